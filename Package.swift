@@ -9,6 +9,9 @@ let settings: [SwiftSetting] = [
 let package = Package(
     name: "surfaces",
     targets: [
+        // C libraries of the distribution, each behind a few lines of shim.
+        .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
+        .systemLibrary(name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
 
         // What FoundationEssentials lacks and everyone needs: JSON with positions, secrets, logs, digests.
@@ -18,6 +21,10 @@ let package = Package(
             swiftSettings: settings,
             linkerSettings: [.linkedLibrary("m")]
         ),
+
+        // One HTTP client, one HTTP listener, one SSE parser.
+        .target(name: "HTTP", dependencies: ["Basics", "CCurl", "CMicroHTTPD"], swiftSettings: settings),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
     ]
 )

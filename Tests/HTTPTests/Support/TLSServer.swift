@@ -1,0 +1,73 @@
+import Foundation
+
+/// A certificate authority and an HTTPS server on loopback with a certificate of it, made by the openssl tool.
+final class TLSServer: Sendable {
+    let port: UInt16
+    /// PEM of the authority.
+    let authority: String
+    private let folder: URL
+    private let process: Process
+
+    /// - Parameter host: The name or address that the certificate is for.
+    init(certificateFor subject: String = "IP:127.0.0.1") throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        try Self.openssl(
+            ["req", "-x509", "-subj", "/CN=Test authority", "-keyout", "ca.key", "-out", "ca.pem"] + key,
+            in: folder
+        )
+        try Self.openssl(
+            [
+                "req", "-x509", "-CA", "ca.pem", "-CAkey", "ca.key", "-subj", "/CN=Test", "-keyout", "key.pem",
+                "-out", "cert.pem", "-addext", "subjectAltName=\(subject)", "-addext", "basicConstraints=CA:FALSE",
+            ] + key,
+            in: folder
+        )
+        authority = folder.appending(path: "ca.pem").path
+        let output = Pipe()
+        process = try Self.start(
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem", "-www"],
+            in: folder,
+            output: output
+        )
+        port = try Self.port(announcedIn: output.fileHandleForReading)
+    }
+
+    deinit {
+        process.terminate()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private static func openssl(_ arguments: [String], in folder: URL) throws {
+        let process = try start(arguments, in: folder, output: FileHandle.nullDevice)
+        process.waitUntilExit()
+        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
+    }
+
+    private static func start(_ arguments: [String], in folder: URL, output: Any) throws -> Process {
+        let process = Process()
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["openssl"] + arguments
+        process.currentDirectoryURL = folder
+        process.standardInput = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        return process
+    }
+
+    /// Reads the line "ACCEPT 127.0.0.1:PORT".
+    private static func port(announcedIn output: FileHandle) throws -> UInt16 {
+        var text = ""
+        while true {
+            let data = output.availableData
+            guard !data.isEmpty else { throw CocoaError(.executableLoad) }
+            text += String(decoding: data, as: UTF8.self)
+            for line in text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1)
+            where line.hasPrefix("ACCEPT") {
+                if let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) { return port }
+            }
+        }
+    }
+}
