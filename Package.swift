@@ -13,6 +13,7 @@ let package = Package(
         .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
+        .systemLibrary(name: "CMarkdown", path: "Sources/CLibraries/CMarkdown", pkgConfig: "libcmark-gfm"),
 
         // What FoundationEssentials lacks and everyone needs: JSON with positions, secrets, logs, digests.
         .target(
@@ -24,7 +25,18 @@ let package = Package(
 
         // One HTTP client, one HTTP listener, one SSE parser.
         .target(name: "HTTP", dependencies: ["Basics", "CCurl", "CMicroHTTPD"], swiftSettings: settings),
+
+        // The contract between the host and a messenger.
+        .target(name: "SurfaceKit", dependencies: ["Basics", "CMarkdown"], swiftSettings: settings),
+        // What every surface promises, as tests for each to run.
+        .target(
+            name: "SurfaceConformance",
+            dependencies: ["SurfaceKit"],
+            path: "Tests/SurfaceConformance",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
+        .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
     ]
 )

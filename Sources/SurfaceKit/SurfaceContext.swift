@@ -1,0 +1,57 @@
+import Basics
+
+/// What the host lends a surface.
+package struct SurfaceContext: Sendable {
+    package let id: SurfaceID
+    package let log: Log
+    package let clock: any Clock<Duration>
+    package let state: any SurfaceState
+    package let access: SurfaceAccess
+    /// Address of a proxy for every connection of this surface.
+    package let proxy: Secret?
+
+    package init(
+        id: SurfaceID,
+        log: Log,
+        clock: any Clock<Duration>,
+        state: any SurfaceState,
+        access: SurfaceAccess,
+        proxy: Secret?
+    ) {
+        self.id = id
+        self.log = log
+        self.clock = clock
+        self.state = state
+        self.access = access
+        self.proxy = proxy
+    }
+}
+
+/// Who may talk to the agent on a surface, and when a group is answered.
+///
+/// The host enforces it; a surface asks only where it must decide before an event exists: to follow an invitation, to
+/// fetch something.
+package struct SurfaceAccess: Sendable {
+    /// When a message in a group is for the bot.
+    package enum Respond: String, Sendable, CaseIterable {
+        case mention, always, never
+    }
+
+    package let respond: Respond
+    /// How long a stranger’s private chat is kept open for pairing; `nil` when strangers are not met.
+    package let strangersStay: Duration?
+    private let allows: @Sendable (PersonID) async -> Bool
+
+    package init(
+        respond: Respond,
+        strangersStay: Duration? = nil,
+        allows: @escaping @Sendable (PersonID) async -> Bool
+    ) {
+        self.respond = respond
+        self.strangersStay = strangersStay
+        self.allows = allows
+    }
+
+    /// Whether `person` has access now.
+    package func admits(_ person: PersonID) async -> Bool { await allows(person) }
+}
