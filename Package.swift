@@ -28,6 +28,9 @@ let package = Package(
 
         // The contract between the host and a messenger.
         .target(name: "SurfaceKit", dependencies: ["Basics", "CMarkdown"], swiftSettings: settings),
+
+        // The one agent client. It knows runs and replies, not messengers.
+        .target(name: "AgentLink", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
         // What every surface promises, as tests for each to run.
         .target(
             name: "SurfaceConformance",
@@ -38,5 +41,11 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
+        .testTarget(
+            name: "AgentLinkTests",
+            dependencies: ["AgentLink", "HTTP", "Basics"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
     ]
 )
