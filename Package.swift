@@ -12,6 +12,7 @@ let package = Package(
         // C libraries of the distribution, each behind a few lines of shim.
         .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
         .systemLibrary(name: "CMicroHTTPD", path: "Sources/CLibraries/CMicroHTTPD", pkgConfig: "libmicrohttpd"),
+        .systemLibrary(name: "CSQLite", path: "Sources/CLibraries/CSQLite", pkgConfig: "sqlite3"),
         .systemLibrary(name: "CCrypto", path: "Sources/CLibraries/CCrypto", pkgConfig: "libcrypto"),
         .systemLibrary(name: "CMarkdown", path: "Sources/CLibraries/CMarkdown", pkgConfig: "libcmark-gfm"),
 
@@ -31,6 +32,19 @@ let package = Package(
 
         // The one agent client. It knows runs and replies, not messengers.
         .target(name: "AgentLink", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
+
+        // Everything between the two. It knows the contract, never an adapter.
+        .target(
+            name: "Host",
+            dependencies: ["SurfaceKit", "AgentLink", "HTTP", "Basics", "CSQLite"],
+            swiftSettings: settings
+        ),
+
+        .testTarget(
+            name: "HostTests",
+            dependencies: ["Host", "SurfaceKit", "AgentLink", "Basics"],
+            swiftSettings: settings
+        ),
         // What every surface promises, as tests for each to run.
         .target(
             name: "SurfaceConformance",
@@ -40,10 +54,17 @@ let package = Package(
         ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit"], swiftSettings: settings),
+        .testTarget(name: "ReplyTests", dependencies: ["Host", "SurfaceKit"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
         .testTarget(
             name: "AgentLinkTests",
             dependencies: ["AgentLink", "HTTP", "Basics"],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ManifestTests",
+            dependencies: ["Host", "SurfaceKit", "AgentLink", "HTTP", "Basics"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

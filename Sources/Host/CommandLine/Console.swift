@@ -1,0 +1,30 @@
+import Glibc
+
+/// Standard output and standard error, in whole lines, without a buffer.
+///
+/// A reader that has gone away (`surfaces check | head -1`) is no error; the process must ignore SIGPIPE.
+struct Console: Sendable {
+    private let output: Int32
+    private let errors: Int32
+
+    init(output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO) {
+        self.output = output
+        self.errors = errors
+    }
+
+    /// Prints an answer, with a line feed.
+    func print(_ text: String) { write(text, to: output) }
+
+    /// Prints what went wrong, with a line feed.
+    func complain(_ text: String) { write(text, to: errors) }
+
+    private func write(_ text: String, to descriptor: Int32) {
+        var rest = Array("\(text)\n".utf8)[...]
+        while !rest.isEmpty {
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written < 0, errno == EINTR { continue }
+            guard written > 0 else { return }
+            rest = rest.dropFirst(written)
+        }
+    }
+}

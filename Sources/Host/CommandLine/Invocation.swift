@@ -1,0 +1,106 @@
+import Basics
+
+/// What a command line asks for.
+enum Invocation: Hashable, Sendable {
+    case run(manifest: String)
+    case check(CheckRequest)
+    case status(manifest: String, json: Bool)
+    case pair
+    case schema
+    case version
+    /// Of one command, or of the program.
+    case help(CommandName?)
+
+    /// Why a command line means nothing.
+    struct Mistake: Error, Hashable {
+        let message: String
+        /// Whose help would tell more.
+        let command: CommandName?
+    }
+
+    /// - Parameters:
+    ///   - arguments: Without the program’s name.
+    ///   - environment: Where `SURFACES_MANIFEST` may be.
+    init(_ arguments: [String], environment: [String: String]) throws(Mistake) {
+        guard let first = arguments.first else { throw Mistake(message: "a command is missing", command: nil) }
+        switch first {
+        case "--version": self = .version
+        case "--help", "-h", "help": self = .help(arguments.dropFirst().first.flatMap(CommandName.init))
+        default:
+            guard let name = CommandName(rawValue: first), let description = CommandDescription.of(name) else {
+                throw Mistake(message: Self.unknown(first), command: nil)
+            }
+            let rest = arguments.dropFirst()
+            if rest.contains("--help") || rest.contains("-h") {
+                self = .help(name)
+            } else {
+                self.init(name, try Words(rest, of: description), environment)
+            }
+        }
+    }
+
+    private init(_ name: CommandName, _ words: Words, _ environment: [String: String]) {
+        let fromEnvironment = environment["SURFACES_MANIFEST"].flatMap { $0.isEmpty ? nil : $0 }
+        let manifest = words.values["--manifest"] ?? fromEnvironment ?? "surfaces.json"
+        let json = words.switches.contains("--json")
+        switch name {
+        case .run: self = .run(manifest: manifest)
+        case .check:
+            self = .check(
+                CheckRequest(
+                    manifest: manifest,
+                    online: words.switches.contains("--online"),
+                    smoke: words.switches.contains("--smoke"),
+                    json: json
+                )
+            )
+        case .status: self = .status(manifest: manifest, json: json)
+        case .pair: self = .pair
+        case .schema: self = .schema
+        }
+    }
+
+    private static func unknown(_ word: String) -> String {
+        let isOption = word.hasPrefix("-")
+        let known = isOption ? ["--help", "--version"] : CommandName.allCases.filter(\.isListed).map(\.rawValue)
+        let meant = suggestion(for: word, among: known).map { "; did you mean “\($0)”?" } ?? ""
+        return "unknown \(isOption ? "option" : "command") “\(word)”\(meant)"
+    }
+}
+
+/// The words behind a command, sorted into what they are.
+private struct Words {
+    private(set) var switches: Set<String> = []
+    private(set) var values: [String: String] = [:]
+
+    init(_ words: some Sequence<String>, of description: CommandDescription) throws(Invocation.Mistake) {
+        func mistake(_ message: String) -> Invocation.Mistake {
+            Invocation.Mistake(message: message, command: description.name)
+        }
+        var words = Array(words)[...]
+        while let word = words.popFirst() {
+            guard word.hasPrefix("-") else {
+                if description.operands.isEmpty { throw mistake("“\(word)” is one word too many") }
+                continue
+            }
+            let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            guard let option = description.options.first(where: { $0.name == parts[0] }) else {
+                let known = description.options.map(\.name) + ["--help"]
+                let meant = suggestion(for: parts[0], among: known).map { "; did you mean “\($0)”?" } ?? ""
+                throw mistake("unknown option “\(parts[0])”\(meant)")
+            }
+            if switches.contains(option.name) || values[option.name] != nil {
+                throw mistake("“\(option.name)” is given twice")
+            }
+            guard let argument = option.argument else {
+                if parts.count == 2 { throw mistake("“\(option.name)” takes no value") }
+                switches.insert(option.name)
+                continue
+            }
+            guard let value = parts.count == 2 ? parts[1] : words.popFirst(), !value.isEmpty else {
+                throw mistake("“\(option.name)” needs a \(argument)")
+            }
+            values[option.name] = value
+        }
+    }
+}

@@ -1,0 +1,55 @@
+import Basics
+import FoundationEssentials
+import Glibc
+
+/// The program behind its command line.
+package struct Program: Sendable {
+    private let catalog: SurfaceCatalog
+    private let console = Console()
+
+    /// - Parameter catalog: The kinds of surfaces that a manifest may name.
+    package init(catalog: SurfaceCatalog) { self.catalog = catalog }
+
+    /// Takes over the signals of a program that runs on; before anything else, on the first thread.
+    package static func prepare(_ arguments: [String]) {
+        if arguments.first == CommandName.run.rawValue { Signals.takeOver() }
+    }
+
+    /// Does what the command line asks for.
+    ///
+    /// - Parameter arguments: Without the program’s name.
+    package func run(_ arguments: [String], environment: [String: String]) async -> ExitCode {
+        // Else a reader that has gone away kills the process: `surfaces check | head -1`, an agent that hangs up.
+        signal(SIGPIPE, SIG_IGN)
+        do throws(Invocation.Mistake) {
+            return await perform(try Invocation(arguments, environment: environment), environment)
+        } catch {
+            let help = error.command.map { "surfaces \($0.rawValue) --help" } ?? "surfaces --help"
+            console.complain("surfaces: \(error.message); see \(help)")
+            return .usage
+        }
+    }
+
+    private func perform(_ invocation: Invocation, _ environment: [String: String]) async -> ExitCode {
+        switch invocation {
+        case .version: console.print("surfaces \(Version.current)")
+        case .help(let command): console.print(Usage.text(of: command))
+        case .schema: console.print(ManifestSchema.text(catalog))
+        case .pair:
+            console.complain("surfaces: pairing is not available yet; list people in \"users\" of the manifest")
+            return .usage
+        case .run(let manifest):
+            return await HostProgram(
+                manifestPath: manifest,
+                environment: environment,
+                catalog: catalog,
+                console: console
+            ).run()
+        case .check(let request):
+            return await CheckCommand(catalog: catalog, console: console).run(request, environment)
+        case .status(let manifest, let json):
+            return await StatusCommand(console: console).run(manifest: manifest, json: json)
+        }
+        return .fine
+    }
+}

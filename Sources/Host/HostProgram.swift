@@ -1,0 +1,199 @@
+import AgentLink
+import Basics
+import FoundationEssentials
+import Glibc
+import HTTP
+import SurfaceKit
+
+/// `surfaces run`: the host from its manifest to its exit.
+struct HostProgram: Sendable {
+    private let manifestPath: String
+    private let environment: [String: String]
+    private let catalog: SurfaceCatalog
+    private let console: Console
+    private let log: Log
+
+    init(manifestPath: String, environment: [String: String], catalog: SurfaceCatalog, console: Console) {
+        self.manifestPath = manifestPath
+        self.environment = environment
+        self.catalog = catalog
+        self.console = console
+        let settings = LogSettings(environment: environment)
+        log = Log(settings)
+        for variable in settings.unknown { log.warning("A variable means nothing", ["variable": variable]) }
+    }
+
+    /// What other programs take a proxy from; this one takes it from the manifest only.
+    private static let proxyVariables = [
+        "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
+    ]
+
+    /// Runs until SIGTERM or SIGINT, then drains.
+    ///
+    /// ``Signals/takeOver()`` was called before.
+    func run() async -> ExitCode {
+        let signals = Signals.events()
+        raiseDescriptorLimit()
+        let manifest: Manifest
+        do throws(ManifestError) {
+            manifest = try Manifest.load(manifestPath, environment: environment, catalog: catalog)
+        } catch {
+            for mistake in error.mistakes { console.complain(mistake.line(in: manifestPath)) }
+            return .configuration
+        }
+        mention(manifest)
+        do throws(StateLock.Failure) {
+            let lock = try StateLock(directory: manifest.state.path)
+            defer { _ = lock }
+            return await run(manifest, signals)
+        } catch {
+            console.complain("surfaces: \(lockMessage(error, manifest.state.path))")
+            return .unavailable
+        }
+    }
+
+    private func run(_ manifest: Manifest, _ signals: AsyncStream<Signals.Event>) async -> ExitCode {
+        let store: Store
+        do throws(StoreError) {
+            store = try Store(path: manifest.state.database)
+        } catch {
+            console.complain("surfaces: the state in \(manifest.state.path) cannot be opened: \(error.reason)")
+            return .unavailable
+        }
+        let runtime = HostRuntime(
+            store: store,
+            stateDirectory: manifest.state.path,
+            settings: settings(of: manifest),
+            log: log
+        )
+        let admin = AdminListener { try await runtime.report() }
+        let code: ExitCode
+        do {
+            code = try await HTTPListener(address: manifest.adminAddress).serve({ await admin.answer($0) }) { address in
+                log.info("The host runs", ["version": Version.current, "pid": getpid(), "admin": address])
+                await runtime.run(changes(of: manifest, after: signals))
+                return .fine
+            }
+        } catch {
+            console.complain("surfaces: http.listen: \(error)")
+            code = .unavailable
+        }
+        await store.close()
+        log.info("The host has ended")
+        return code
+    }
+
+    // MARK: Signals
+
+    /// New settings after each SIGHUP; ends at the first SIGTERM or SIGINT.
+    ///
+    /// A second one ends the process at once.
+    private func changes(
+        of manifest: Manifest,
+        after signals: AsyncStream<Signals.Event>
+    ) -> AsyncStream<HostRuntime.Settings> {
+        let (changes, continuation) = AsyncStream.makeStream(of: HostRuntime.Settings.self)
+        Task {
+            var stops = 0
+            for await signal in signals {
+                switch signal {
+                case .reload:
+                    if let new = reload(manifest) { continuation.yield(new) }
+                case .stop:
+                    stops += 1
+                    // What is owed is in the store; nothing else needs a tidy end.
+                    if stops > 1 { _exit(ExitCode.fine.rawValue) }
+                    log.info("Stopping: what runs may end first", ["seconds": manifest.drain])
+                    continuation.finish()
+                }
+            }
+        }
+        return changes
+    }
+
+    private func reload(_ running: Manifest) -> HostRuntime.Settings? {
+        do throws(ManifestError) {
+            let new = try Manifest.load(manifestPath, environment: environment, catalog: catalog)
+            if new.state.path != running.state.path {
+                log.warning("A new state.path needs a restart; the running one stays")
+            }
+            if new.adminAddress != running.adminAddress || new.webhooks != running.webhooks {
+                log.warning("A new address to listen at needs a restart; the running one stays")
+            }
+            log.info("The manifest was read again")
+            return settings(of: new)
+        } catch {
+            for mistake in error.mistakes {
+                log.error("The new manifest is refused; nothing changes", ["mistake": mistake])
+            }
+            return nil
+        }
+    }
+
+    // MARK: Settings
+
+    private func settings(of manifest: Manifest) -> HostRuntime.Settings {
+        HostRuntime.Settings(
+            agent: AgentSettings(
+                api: DirectAgent(manifest.agent.configuration, log: log),
+                host: URLParts(manifest.agent.configuration.url)?.host,
+                history: manifest.agent.history,
+                transcript: manifest.agent.transcript
+            ),
+            attachments: manifest.attachments,
+            language: manifest.language,
+            drain: manifest.drain,
+            retention: manifest.state.retention,
+            surfaces: manifest.surfaces.map { SurfaceSetup($0, manifest) }
+        )
+    }
+
+    private func mention(_ manifest: Manifest) {
+        if manifest.agent.addressSource == .webSocketVariable {
+            log.warning(
+                "AGENT_WS_URL is deprecated: set AGENT_BASE_URL",
+                ["address": manifest.agent.configuration.url]
+            )
+        }
+        let proxies = Self.proxyVariables.filter { environment[$0]?.isEmpty == false }
+        if !proxies.isEmpty {
+            log.warning("Proxy variables are ignored: use `proxy`", ["variables": proxies.joined(separator: ",")])
+        }
+    }
+
+    private func lockMessage(_ failure: StateLock.Failure, _ path: String) -> String {
+        switch failure {
+        case .held(let pid?): "the state in \(path) is in use by another host, process \(pid)"
+        case .held(nil): "the state in \(path) is in use by another host"
+        case .notPossible(let reason): "the state in \(path) cannot be used: \(reason)"
+        }
+    }
+
+    /// Each chat and each run holds a socket: the soft limit of 1024 is soon reached.
+    private func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        _ = setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+}
+
+extension SurfaceSetup {
+    init(_ plan: SurfacePlan, _ manifest: Manifest) {
+        let access = plan.access
+        let users = Set(access.users)
+        self.init(
+            id: plan.id,
+            kind: plan.kind,
+            enabled: plan.isEnabled,
+            fingerprint: plan.fingerprint,
+            access: plan.respond,
+            admits: { access.policy == .open || users.contains($0) },
+            language: manifest.language,
+            attachments: manifest.attachments,
+            streaming: plan.streaming,
+            proxy: plan.proxy,
+            make: { plan.make($0) }
+        )
+    }
+}

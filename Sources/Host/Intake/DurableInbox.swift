@@ -1,0 +1,45 @@
+import Basics
+import SurfaceKit
+
+/// Stores what a surface received, in one transaction with its checkpoint, and sets going what follows from it.
+struct DurableInbox: Inbox {
+    let rules: IntakeRules
+    let store: Store
+    let health: SurfaceHealth
+    let log: Log
+    /// Called after the commit, in order.
+    let follow: @Sendable ([Intake.Consequence], SurfaceID) -> Void
+
+    func accept(_ events: [InboundEvent], checkpoint: Checkpoint?, state: [StateChange]) async throws(SurfaceError) {
+        let admitted = events.filter { admits($0) }
+        let rules = rules
+        let consequences: [Intake.Consequence]
+        do {
+            consequences = try await store.write { database in
+                var intake = Intake(rules: rules, database: database, now: .now)
+                for event in admitted { try intake.take(event) }
+                try database.apply(state, of: rules.surface)
+                if let checkpoint { try database.setCheckpoint(checkpoint, of: rules.surface) }
+                return intake.consequences
+            }
+        } catch {
+            log.error("Messages could not be stored", ["reason": "\(error)"])
+            throw .unavailable(reason: "the state cannot be written: \(error)")
+        }
+        if !events.isEmpty {
+            health.received()
+            log.debug("Events accepted", ["events": events.count, "strangers": events.count - admitted.count])
+        }
+        follow(consequences, rules.surface)
+    }
+
+    func receiving(nextWithin duration: Duration) async { health.listening(for: duration) }
+
+    /// A stranger’s events are not kept, whatever they hold; what happens to a chat concerns everybody in it.
+    private func admits(_ event: InboundEvent) -> Bool {
+        switch event.content {
+        case .left, .moved: true
+        case .message, .edited, .deleted, .started, .unreadable, .stopRequested: rules.admits(event.sender.id)
+        }
+    }
+}

@@ -1,0 +1,207 @@
+import Basics
+import SurfaceKit
+
+/// Turns accepted events into turns, replies and changes, inside the transaction that stores them.
+///
+/// So an event is either unknown or wholly taken; what must happen besides is returned as ``Consequence``s.
+package struct Intake {
+    /// What is to be done after the transaction is committed.
+    package enum Consequence: Hashable, Sendable {
+        /// A question waits in this context.
+        case ask(context: Int64)
+        /// A message waits to be delivered in this conversation.
+        case deliver(conversation: Int64)
+        /// The running turn of the context ends.
+        case end(context: Int64, as: TurnRecord.Ending)
+        /// The running turn of the conversation ends.
+        case endIn(conversation: Int64, as: TurnRecord.Ending)
+        /// This turn ends, if it runs.
+        case endTurn(Int64, as: TurnRecord.Ending)
+        /// A person’s message was taken: show that it was seen.
+        case seen(MessageID, in: ConversationAddress)
+    }
+
+    let rules: IntakeRules
+    let database: Database
+    let now: Timestamp
+    private(set) var consequences: [Consequence] = []
+
+    init(rules: IntakeRules, database: Database, now: Timestamp) {
+        self.rules = rules
+        self.database = database
+        self.now = now
+    }
+
+    /// Takes one event, unless it was taken before.
+    mutating func take(_ event: InboundEvent) throws {
+        guard try database.noteEvent(event.id, of: rules.surface, now: now) else { return }
+        switch event.content {
+        case .message(let message): try take(message, event)
+        case .edited(let message, let text): try takeEdit(of: message, text: text, event)
+        case .deleted(let message): try takeDeletion(of: message, event)
+        case .started: try reply(.greeting, event)
+        case .left: try takeLeave(event)
+        case .moved(let chat): try database.moveChat(event.conversation.chat, to: chat, on: rules.surface)
+        case .unreadable: try takeUnreadable(event)
+        case .stopRequested(let draft): try takeStop(of: draft, event)
+        }
+    }
+
+    private mutating func take(_ message: InboundMessage, _ event: InboundEvent) throws {
+        let relevance = rules.relevance(of: message, in: event.chatKind)
+        if case .nothing = relevance { return }
+        let conversation = try conversation(of: event)
+        consequences.append(.seen(message.id, in: event.conversation))
+        switch relevance {
+        case .nothing: break
+        case .command(let command, let argument): try perform(command, argument, event, conversation)
+        case .bareFile: try stage(message, event, conversation)
+        case .question where message.text.isEmpty && message.files.isEmpty && message.quote == nil:
+            try say(.greeting, in: conversation)
+        case .question: try ask(message, event, conversation)
+        }
+    }
+
+    // MARK: Questions
+
+    private mutating func ask(
+        _ message: InboundMessage,
+        _ event: InboundEvent,
+        _ conversation: ConversationRecord
+    ) throws {
+        let since = now - rules.attachments.keep
+        let staged = try database.staged(conversation: conversation.id, person: event.sender.id, since: since)
+        let files = staged.map(\.file) + message.files + (message.quote?.files ?? [])
+        if let refusal = refusal(of: files) { return try say(.notice(refusal), in: conversation) }
+        try database.clearStaged(conversation: conversation.id, person: event.sender.id)
+        let question = Question(
+            text: message.text,
+            files: files,
+            quote: message.quote,
+            speaker: event.chatKind == .group ? event.sender.name : nil
+        )
+        let context = try context(of: conversation, event)
+        _ = try database.insertTurn(
+            conversation: conversation.id,
+            context: context,
+            message: message.id,
+            sender: event.sender.id,
+            question: question,
+            now: now
+        )
+        consequences.append(.ask(context: context))
+    }
+
+    private func refusal(of files: [InboundFile]) -> Notice? {
+        if files.count > rules.attachments.maxCount { return .tooManyFiles(limit: rules.attachments.maxCount) }
+        return files.first { ($0.size ?? 0) > rules.attachments.maxBytes }
+            .map { .fileTooLarge(name: $0.name, limit: rules.attachments.maxBytes) }
+    }
+
+    private mutating func stage(
+        _ message: InboundMessage,
+        _ event: InboundEvent,
+        _ conversation: ConversationRecord
+    ) throws {
+        let since = now - rules.attachments.keep
+        let staged = try database.staged(conversation: conversation.id, person: event.sender.id, since: since)
+        if let refusal = refusal(of: staged.map(\.file) + message.files) {
+            return try say(.notice(refusal), in: conversation)
+        }
+        try database.stage(message, in: conversation.id, person: event.sender.id, now: now)
+        // One notice for an album, whose files come as several messages.
+        if let album = message.album, staged.contains(where: { $0.album == album }) { return }
+        try say(.filesStaged(count: staged.count + message.files.count), in: conversation)
+    }
+
+    private mutating func takeEdit(of message: MessageID, text: String, _ event: InboundEvent) throws {
+        for conversation in try database.conversations(of: event.conversation.chat, on: rules.surface) {
+            guard let turn = try database.turn(of: message, in: conversation.id), turn.state == .waiting,
+                turn.sender == event.sender.id
+            else { continue }
+            var question = turn.question
+            question.text = text
+            try database.setQuestion(question, of: turn.id)
+        }
+    }
+
+    private mutating func takeDeletion(of message: MessageID, _ event: InboundEvent) throws {
+        for conversation in try database.conversations(of: event.conversation.chat, on: rules.surface) {
+            try database.unstage(message, in: conversation.id)
+            guard let turn = try database.turn(of: message, in: conversation.id), turn.state != .ended else { continue }
+            if turn.state == .waiting { try database.endTurn(turn.id, as: .withdrawn, now: now) }
+            consequences.append(.endTurn(turn.id, as: .withdrawn))
+        }
+    }
+
+    /// The button belongs to one answer: one that has ended meanwhile has nothing to stop.
+    private mutating func takeStop(of draft: DraftID, _ event: InboundEvent) throws {
+        guard let id = Int64(draft.rawValue), let turn = try database.turn(id) else { return }
+        let conversation = try database.conversation(turn.conversation)
+        guard conversation.surface == rules.surface, conversation.address.chat == event.conversation.chat else {
+            return
+        }
+        consequences.append(.endTurn(id, as: .stopped))
+    }
+
+    // MARK: Chats
+
+    private mutating func takeLeave(_ event: InboundEvent) throws {
+        for conversation in try database.conversations(of: event.conversation.chat, on: rules.surface) {
+            try database.endWaitingTurns(in: conversation.id, as: .gone, now: now)
+            _ = try database.dropPosts(in: conversation.id, now: now)
+            consequences.append(.endIn(conversation: conversation.id, as: .gone))
+        }
+    }
+
+    private mutating func takeUnreadable(_ event: InboundEvent) throws {
+        let conversation = try conversation(of: event)
+        guard !conversation.toldUnreadable else { return }
+        try database.setToldUnreadable(conversation.id)
+        try say(.notice(.encryptedRoom), in: conversation, isPublic: true)
+    }
+
+    // MARK: What commands need
+
+    func conversation(of event: InboundEvent) throws -> ConversationRecord {
+        try database.conversation(
+            on: rules.surface,
+            at: event.conversation,
+            kind: event.chatKind,
+            language: event.sender.language
+        )
+    }
+
+    /// The context that the conversation is on; a new one when it has none, or when its context was deleted.
+    func context(of conversation: ConversationRecord, _ event: InboundEvent) throws -> Int64 {
+        if let current = conversation.context, try database.context(current) != nil { return current }
+        return try startContext(in: conversation, event)
+    }
+
+    func owner(of conversation: ConversationRecord, _ event: InboundEvent) -> ContextOwner {
+        switch conversation.kind {
+        case .direct: .person(event.sender.id, on: rules.surface)
+        case .group: .group(conversation.address.chat, on: rules.surface)
+        }
+    }
+
+    func startContext(in conversation: ConversationRecord, _ event: InboundEvent) throws -> Int64 {
+        let owner = owner(of: conversation, event)
+        let context = try database.makeContext(owner: owner, surface: rules.surface, now: now)
+        try database.setContext(context, of: conversation.id)
+        return context
+    }
+
+    private mutating func reply(_ phrase: Phrase, _ event: InboundEvent) throws {
+        try say(phrase, in: try conversation(of: event))
+    }
+
+    mutating func say(_ phrase: Phrase, in conversation: ConversationRecord, isPublic: Bool = false) throws {
+        let language = Language(tag: conversation.language) ?? rules.language
+        let text = MessageText(phrase.text(in: language, prefix: rules.prefix), format: .plain, isPublic: isPublic)
+        try database.queuePost(.text(text), in: conversation.id, now: now)
+        consequences.append(.deliver(conversation: conversation.id))
+    }
+
+    mutating func then(_ consequence: Consequence) { consequences.append(consequence) }
+}

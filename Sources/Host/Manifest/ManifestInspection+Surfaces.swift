@@ -1,0 +1,127 @@
+import Basics
+import SurfaceKit
+
+extension ManifestInspection {
+    /// The surfaces that `value` lists, without those that have mistakes.
+    mutating func surfaces(_ value: JSONValue?, catalog: SurfaceCatalog) -> [SurfacePlan] {
+        let path = JSONPath.root["surfaces"]
+        guard let value else { return [] }
+        guard let entries = value.array else {
+            report(path, "must be an array, not \(value.typeName)", hint: "write [ { … } ]")
+            return []
+        }
+        var plans: [SurfacePlan] = []
+        var owners: [String: JSONPath] = [:]
+        for (index, entry) in entries.enumerated() {
+            let place = path[index]
+            if let plan = surface(entry, catalog: catalog, at: place) { plans.append(plan) }
+            guard let id = entry["id"]?.string else { continue }
+            if let owner = owners[id] {
+                report(place["id"], "is the id of \(owner), too", hint: "ids must be unique: state is kept under them")
+            } else {
+                owners[id] = place
+            }
+        }
+        return plans
+    }
+
+    private mutating func surface(_ value: JSONValue, catalog: SurfaceCatalog, at path: JSONPath) -> SurfacePlan? {
+        secretsMayBeMissing = value["enabled"] == false
+        consulted = []
+        defer { secretsMayBeMissing = false }
+        let before = mistakeCount
+        let section = section(value, ManifestFields.surface, at: path)
+        guard let kind = kind(section, catalog: catalog, at: path["kind"]) else { return nil }
+        let options = options(section.raw("options") ?? [:], kind, at: path["options"])
+        let access = access(section.section("access"), kind, at: path["access"])
+        guard mistakeCount == before, let id = section.text("id") else { return nil }
+        let streaming = section.section("streaming")
+        return SurfacePlan(
+            id: SurfaceID(id),
+            kind: kind.kind,
+            isEnabled: section.boolean("enabled"),
+            access: access,
+            respond: section.section("groups").choice("respond", or: .mention),
+            streaming: streaming.text("mode") == "off"
+                ? .off : .auto(interval: streaming.number("editIntervalSeconds").map { .seconds($0) }),
+            proxy: section.secret("proxy"),
+            fingerprint: hex(sha256(value.encoded + consulted)),
+            options: options,
+            entry: kind
+        )
+    }
+
+    private mutating func kind(
+        _ section: ManifestSection,
+        catalog: SurfaceCatalog,
+        at path: JSONPath
+    ) -> SurfaceCatalog.Entry? {
+        guard let name = section.text("kind") else { return nil }
+        if let entry = catalog[name] { return entry }
+        report(path, "unknown kind", hint: Self.hint(for: name, among: catalog.kinds, of: "kinds"))
+        return nil
+    }
+
+    private mutating func options(
+        _ value: JSONValue,
+        _ kind: SurfaceCatalog.Entry,
+        at path: JSONPath
+    ) -> OptionValues {
+        let before = mistakeCount
+        let section = section(value, kind.fields, at: path)
+        let options = OptionValues(section.values.compactMapValues(\.asOption))
+        guard mistakeCount == before else { return options }
+        for mistake in kind.contradictions(options) {
+            report(mistake.key.map { path[$0] } ?? path, mistake.message, hint: mistake.hint)
+        }
+        return options
+    }
+
+    private mutating func access(
+        _ section: ManifestSection,
+        _ kind: SurfaceCatalog.Entry,
+        at path: JSONPath
+    ) -> AccessPlan {
+        let plan = AccessPlan(
+            policy: section.choice("policy", or: .pairing),
+            users: section.texts("users").map { PersonID($0) }
+        )
+        for (index, user) in section.texts("users").enumerated() where !kind.accounts.matches(user) {
+            report(
+                path["users"][index],
+                "is not how \(kind.kind) names an account",
+                hint: "write \"\(kind.accounts.example)\""
+            )
+        }
+        guard section.text("policy") != nil else { return plan }
+        switch plan.policy {
+        case .pairing:
+            report(
+                path["policy"],
+                "the policy pairing, which is also the default, is not available yet",
+                hint: "write \"allowlist\" and list \"users\", or write \"open\""
+            )
+        case .open where !plan.users.isEmpty:
+            report(
+                path["users"],
+                "contradicts the policy open, which lets anyone in",
+                hint: "remove \"users\", or write \"policy\": \"allowlist\""
+            )
+        case .allowlist, .open: break
+        }
+        return plan
+    }
+}
+
+extension ManifestValue {
+    /// The value as an adapter gets it.
+    fileprivate var asOption: OptionValues.Value? {
+        switch self {
+        case .text(let text): .string(text)
+        case .boolean(let value): .boolean(value)
+        case .secret(let secret): .secret(secret)
+        case .missingSecret: .missingSecret
+        case .integer, .number, .listener, .list, .section, .raw: nil
+        }
+    }
+}

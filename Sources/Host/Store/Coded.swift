@@ -1,0 +1,58 @@
+import Basics
+import FoundationEssentials
+
+/// Values that are stored as JSON in a column.
+enum Coded {
+    static func text(_ value: some Encodable) throws -> String {
+        String(decoding: try JSONEncoder().encode(value), as: UTF8.self)
+    }
+
+    static func value<Value: Decodable>(_ type: Value.Type, _ text: String?) throws -> Value {
+        guard let text else { throw StoreError.unusable(reason: "a stored \(type) is missing") }
+        do {
+            return try JSONDecoder().decode(type, from: Data(text.utf8))
+        } catch {
+            throw StoreError.unusable(reason: "a stored \(type) cannot be read")
+        }
+    }
+}
+
+/// Milliseconds since 1970, the unit of every stored time.
+package struct Timestamp: Hashable, Sendable, Comparable {
+    package let milliseconds: Int64
+
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    package static var now: Timestamp {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// ISO 8601 in UTC, whole seconds.
+    package var iso8601: String { Basics.iso8601(milliseconds: milliseconds) }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
+    package func duration(since earlier: Timestamp) -> Duration {
+        .milliseconds(max(0, milliseconds - earlier.milliseconds))
+    }
+
+    package static func - (time: Timestamp, span: Duration) -> Timestamp {
+        Timestamp(milliseconds: time.milliseconds - span.milliseconds)
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, rounded towards zero.
+    package var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    }
+}
+
+extension SQLValue {
+    init(_ time: Timestamp) { self = .integer(time.milliseconds) }
+}
+
+extension SQLRow {
+    func time(_ column: String) -> Timestamp? { integer(column).map(Timestamp.init(milliseconds:)) }
+}

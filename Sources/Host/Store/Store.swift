@@ -1,0 +1,143 @@
+import Basics
+import Glibc
+import Synchronization
+
+/// Everything that the host must not forget, in one SQLite database.
+///
+/// One thread writes. What waits is grouped into one commit, so that many small transactions share one flush to disk.
+package final class Store: Sendable {
+    /// What a commit must survive.
+    package enum Durability: Sendable {
+        /// A power cut.
+        case full
+        /// The death of this process; spares the flush.
+        case process
+    }
+
+    private struct Job: Sendable {
+        let durability: Durability
+        let work: @Sendable (Database) -> Void
+        /// Called with `nil` when the commit that holds the job succeeded.
+        let finish: @Sendable (StoreError?) -> Void
+    }
+
+    private struct Queue: ~Copyable {
+        var jobs: [Job] = []
+        var closed = false
+    }
+
+    private let queue = Mutex(Queue())
+    private let ready = ThreadSignal()
+    private let ended = Wakeup()
+
+    /// Opens, or creates, the database in the file at `path` and brings it to the newest form.
+    ///
+    /// Blocks while it opens.
+    package init(path: String) throws(StoreError) {
+        let database = try Database(path: path)
+        try Migrations.apply(to: database)
+        let owned = Transferred(database)
+        guard DedicatedThread.start({ [self] in self.loop(owned.value) }) else {
+            throw .unwritable(reason: "the system gives no thread")
+        }
+    }
+
+    /// Runs `body` in a transaction of its own and returns when it is committed.
+    ///
+    /// What `body` throws undoes its changes only. It must not call back into the store.
+    package func write<Result: Sendable>(
+        _ durability: Durability = .full,
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        try await withCheckedThrowingContinuation { continuation in
+            let outcome = Mutex<Swift.Result<Result, any Error>?>(nil)
+            let job = Job(
+                durability: durability,
+                work: { database in
+                    let result = Swift.Result { try database.nested { try body(database) } }
+                    outcome.withLock { $0 = result }
+                },
+                finish: { failure in
+                    if let failure { return continuation.resume(throwing: failure) }
+                    guard let result = outcome.withLock({ $0 }) else {
+                        return continuation.resume(throwing: StoreError.failed(reason: "the job did not run"))
+                    }
+                    continuation.resume(with: result)
+                }
+            )
+            enqueue(job)
+        }
+    }
+
+    /// Runs `body`, which only reads.
+    package func read<Result: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Result
+    ) async throws -> Result {
+        try await write(.process, body)
+    }
+
+    /// Finishes what waits and closes the database.
+    package func close() async {
+        queue.withLock { $0.closed = true }
+        ready.signal()
+        await ended.wait()
+    }
+
+    private func enqueue(_ job: Job) {
+        let accepted = queue.withLock { queue in
+            if !queue.closed { queue.jobs.append(job) }
+            return !queue.closed
+        }
+        if accepted { ready.signal() } else { job.finish(.failed(reason: "the store is closed")) }
+    }
+
+    private func loop(_ database: Database) {
+        while true {
+            ready.wait()
+            let (jobs, closed) = queue.withLock { queue in
+                defer { queue.jobs = [] }
+                return (queue.jobs, queue.closed)
+            }
+            if !jobs.isEmpty { commit(jobs, to: database) }
+            if closed { break }
+        }
+        ended.signal()
+    }
+
+    private func commit(_ jobs: [Job], to database: Database) {
+        do throws(StoreError) {
+            let full = jobs.contains { $0.durability == .full }
+            try database.script("PRAGMA synchronous = \(full ? "FULL" : "NORMAL")")
+            try database.script("BEGIN IMMEDIATE")
+            for job in jobs { job.work(database) }
+            try database.script("COMMIT")
+            for job in jobs { job.finish(nil) }
+        } catch {
+            try? database.script("ROLLBACK")
+            for job in jobs { job.finish(error) }
+        }
+    }
+}
+
+extension Database {
+    /// Runs `body` so that what it throws undoes its own changes only.
+    func nested<Result>(_ body: () throws -> Result) throws -> Result {
+        try script("SAVEPOINT job")
+        do {
+            let result = try body()
+            try script("RELEASE job")
+            return result
+        } catch {
+            try script("ROLLBACK TO job")
+            try script("RELEASE job")
+            throw error
+        }
+    }
+}
+
+/// Hands a value that is used by one thread to that thread.
+private struct Transferred<Value>: @unchecked Sendable {
+    let value: Value
+
+    init(_ value: Value) { self.value = value }
+}

@@ -1,0 +1,167 @@
+import Basics
+import SurfaceKit
+import Synchronization
+
+/// The surfaces that run: started, stopped and restarted as the settings say, each without touching the others.
+struct SurfaceFleet: Sendable {
+    let store: Store
+    let registry: SurfaceRegistry
+    let log: Log
+    let health: @Sendable (SurfaceID, SurfaceHealth) -> Void
+    let follower: Follower
+
+    /// A surface that was started, and the way to stop it.
+    private final class Running: Sendable {
+        let setup: SurfaceSetup
+        let stop = Wakeup()
+        let ended = Wakeup()
+        private let isLast = Mutex(false)
+
+        init(_ setup: SurfaceSetup) { self.setup = setup }
+
+        /// Whether the whole host stops: turns and deliveries still need the surface.
+        var hostStops: Bool { isLast.withLock { $0 } }
+
+        func stopForGood() {
+            isLast.withLock { $0 = true }
+            stop.signal()
+        }
+    }
+
+    /// Runs the surfaces until `changes` ends, then stops them.
+    func run(
+        _ settings: HostRuntime.Settings,
+        _ changes: AsyncStream<HostRuntime.Settings>,
+        apply: @escaping @Sendable (HostRuntime.Settings) -> Void
+    ) async {
+        await TaskScope.run { scope in
+            var running: [SurfaceID: Running] = [:]
+            await adopt(settings, &running, scope)
+            for await new in changes {
+                apply(new)
+                await adopt(new, &running, scope)
+            }
+            for surface in running.values { surface.stopForGood() }
+        }
+    }
+
+    private func adopt(
+        _ settings: HostRuntime.Settings,
+        _ running: inout [SurfaceID: Running],
+        _ scope: TaskScope
+    ) async {
+        let wanted = Dictionary(settings.surfaces.map { ($0.id, $0) }) { first, _ in first }
+        for (id, surface) in running {
+            if let setup = wanted[id], setup.enabled, setup.fingerprint == surface.setup.fingerprint { continue }
+            log.info("Stopping a surface", ["surface": id])
+            surface.stop.signal()
+            // Two pollers of one account disturb each other: the old one ends first.
+            await surface.ended.wait()
+            running[id] = nil
+        }
+        for setup in settings.surfaces {
+            if !setup.enabled {
+                health(setup.id, SurfaceHealth(.disabled))
+            } else if running[setup.id] == nil {
+                running[setup.id] = start(setup, scope)
+            }
+        }
+    }
+
+    private func start(_ setup: SurfaceSetup, _ scope: TaskScope) -> Running {
+        let running = Running(setup)
+        scope.add {
+            await withTaskGroup(of: Void.self) { group in
+                group.addTask { await operate(setup) }
+                group.addTask { await running.stop.wait() }
+                await group.next()
+                group.cancelAll()
+            }
+            if !running.hostStops {
+                registry.remove(setup.id)
+                await follower.surfaceStopped(setup.id, store)
+            }
+            running.ended.signal()
+        }
+        return running
+    }
+
+    private func operate(_ setup: SurfaceSetup) async {
+        let log = log.with(["surface": setup.id, "kind": setup.kind])
+        let health = SurfaceHealth(.starting) { snapshot in
+            SurfaceFleet.tell(snapshot, log)
+            if snapshot.state == .receiving { follower.surfaceReceives(setup.id, store) }
+        }
+        self.health(setup.id, health)
+        let context = SurfaceContext(
+            id: setup.id,
+            log: log,
+            clock: ContinuousClock(),
+            state: StoredSurfaceState(surface: setup.id, store: store),
+            access: SurfaceAccess(respond: setup.access) { setup.admits($0) },
+            proxy: setup.proxy
+        )
+        let runtime = runtime(setup, setup.make(context), health, log)
+        await settleCutOffTurns(of: runtime)
+        registry.add(runtime)
+        follower.surfaceReceives(setup.id, store)
+        let inbox = DurableInbox(rules: runtime.rules, store: store, health: health, log: log, follow: follower.follow)
+        await SurfaceSupervisor(runtime: runtime, store: store, inbox: inbox).run()
+    }
+
+    private func settleCutOffTurns(of runtime: SurfaceRuntime) async {
+        while !Task.isCancelled {
+            do {
+                let turns = try await Recovery.settle(runtime, in: store)
+                if turns > 0 { runtime.log.warning("Answers were cut off when the host ended", ["turns": turns]) }
+                return
+            } catch {
+                runtime.health.move(to: .retrying, reason: "the state cannot be written: \(error)")
+                try? await Task.sleep(for: .seconds(1))
+            }
+        }
+    }
+
+    private func runtime(
+        _ setup: SurfaceSetup,
+        _ surface: any Surface,
+        _ health: SurfaceHealth,
+        _ log: Log
+    ) -> SurfaceRuntime {
+        let interval: Duration?
+        var wish: Duration?
+        switch setup.streaming {
+        case .off: interval = nil
+        case .auto(let given):
+            interval = given ?? surface.capabilities.editInterval
+            wish = given
+        }
+        return SurfaceRuntime(
+            id: setup.id,
+            kind: setup.kind,
+            surface: surface,
+            rules: IntakeRules(
+                surface: setup.id,
+                prefix: surface.capabilities.commandPrefix,
+                respond: setup.access,
+                language: setup.language,
+                attachments: setup.attachments,
+                admits: setup.admits
+            ),
+            health: health,
+            budget: RateBudget(limits: surface.capabilities.rateLimits, wishes: wish != nil),
+            editInterval: interval,
+            editWish: wish,
+            log: log
+        )
+    }
+
+    private static func tell(_ snapshot: SurfaceHealth.Snapshot, _ log: Log) {
+        let fields: Log.Fields = ["state": snapshot.state.rawValue, "reason": snapshot.reason ?? "-"]
+        switch snapshot.state {
+        case .needsAttention: log.error("Surface needs attention", fields)
+        case .retrying: log.warning("Surface lost its connection", fields)
+        default: log.info("Surface changed its state", fields)
+        }
+    }
+}

@@ -1,0 +1,17 @@
+import Basics
+import SurfaceKit
+
+/// A surface that runs, with what the host keeps for it.
+struct SurfaceRuntime: Sendable {
+    let id: SurfaceID
+    let kind: SurfaceKind
+    let surface: any Surface
+    let rules: IntakeRules
+    let health: SurfaceHealth
+    let budget: RateBudget
+    /// Least time between two edits of a growing reply; `nil` when replies are not shown before they are complete.
+    let editInterval: Duration?
+    /// The least time that the operator asked for.
+    var editWish: Duration?
+    let log: Log
+}

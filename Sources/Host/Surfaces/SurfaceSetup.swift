@@ -1,0 +1,25 @@
+import Basics
+import SurfaceKit
+
+/// One surface as the manifest wants it.
+struct SurfaceSetup: Sendable {
+    let id: SurfaceID
+    let kind: SurfaceKind
+    let enabled: Bool
+    /// The same while nothing about the surface changed in the manifest.
+    let fingerprint: String
+    let access: SurfaceAccess.Respond
+    let admits: @Sendable (PersonID) -> Bool
+    let language: Language
+    let attachments: AttachmentLimits
+    let streaming: Streaming
+    let proxy: Secret?
+    let make: @Sendable (SurfaceContext) -> any Surface
+
+    /// Whether and how fast a reply grows.
+    enum Streaming: Hashable, Sendable {
+        case off
+        /// With the operator’s wish for the time between edits.
+        case auto(interval: Duration?)
+    }
+}

@@ -1,0 +1,76 @@
+import Basics
+import SurfaceKit
+
+/// Keeps one surface receiving: begins anew after every loss, and when a receive call is overdue.
+struct SurfaceSupervisor: Sendable {
+    let runtime: SurfaceRuntime
+    let store: Store
+    let inbox: DurableInbox
+
+    /// How long the first receive call of a start may take.
+    private static let firstCall = Duration.seconds(60)
+
+    /// Receives until cancelled.
+    func run() async {
+        var losses = 0
+        runtime.health.move(to: .starting, reason: nil)
+        while !Task.isCancelled {
+            let loss = await receiveOnce()
+            guard !Task.isCancelled, let loss else { break }
+            losses = runtime.health.snapshot.state == .receiving ? 1 : losses + 1
+            await pause(after: loss, losses: losses)
+        }
+        runtime.health.move(to: .stopped, reason: nil)
+    }
+
+    private func receiveOnce() async -> SurfaceError? {
+        let checkpoint: Checkpoint?
+        do {
+            checkpoint = try await store.read { [id = runtime.id] in try $0.checkpoint(of: id) }
+        } catch {
+            return .unavailable(reason: "the state cannot be read: \(error)")
+        }
+        runtime.health.expectFirst(within: Self.firstCall)
+        return await withTaskGroup(of: SurfaceError?.self) { group in
+            group.addTask { await receive(from: checkpoint) }
+            group.addTask {
+                await runtime.health.overdue()
+                return Task.isCancelled ? nil : .unavailable(reason: "the receive call is overdue")
+            }
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+    }
+
+    private func receive(from checkpoint: Checkpoint?) async -> SurfaceError? {
+        do throws(SurfaceError) {
+            try await runtime.surface.receive(from: checkpoint, into: inbox)
+            return .unavailable(reason: "receiving ended by itself")
+        } catch {
+            return error
+        }
+    }
+
+    private func pause(after loss: SurfaceError, losses: Int) async {
+        switch loss {
+        case .unavailable(let retryAfter, _, let reason):
+            runtime.health.move(to: .retrying, reason: reason)
+            await sleep(retryAfter ?? Backoff.delay(attempt: losses))
+        case .unknownOutcome(let reason):
+            runtime.health.move(to: .retrying, reason: reason)
+            await sleep(Backoff.delay(attempt: losses))
+        case .refused(.checkpointLost, let reason):
+            runtime.health.move(to: .retrying, reason: reason)
+            runtime.log.warning("The messenger forgot where we were: receiving begins anew")
+            _ = try? await store.write { [id = runtime.id] in try $0.setCheckpoint(nil, of: id) }
+            await sleep(Backoff.delay(attempt: losses))
+        case .refused(_, let reason), .unauthorized(let reason):
+            runtime.health.move(to: .needsAttention, reason: reason)
+            await sleep(.seconds(60))
+        case .cancelled: break
+        }
+    }
+
+    private func sleep(_ duration: Duration) async { try? await Task.sleep(for: duration) }
+}
