@@ -30,6 +30,15 @@ let package = Package(
         // The contract between the host and a messenger.
         .target(name: "SurfaceKit", dependencies: ["Basics", "CMarkdown"], swiftSettings: settings),
 
+        // One adapter per messenger. They never see each other or the host.
+        .target(
+            name: "Matrix",
+            dependencies: ["SurfaceKit", "HTTP", "Basics"],
+            path: "Sources/Surfaces/Matrix",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+
         // The one agent client. It knows runs and replies, not messengers.
         .target(name: "AgentLink", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
 
@@ -50,6 +59,12 @@ let package = Package(
             name: "SurfaceConformance",
             dependencies: ["SurfaceKit"],
             path: "Tests/SurfaceConformance",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MatrixTests",
+            dependencies: ["Matrix", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics", "CCrypto"],
+            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
