@@ -8,6 +8,7 @@ let settings: [SwiftSetting] = [
 
 let package = Package(
     name: "surfaces",
+    products: [.executable(name: "surfaces", targets: ["surfaces"])],
     targets: [
         // C libraries of the distribution, each behind a few lines of shim.
         .systemLibrary(name: "CCurl", path: "Sources/CLibraries/CCurl", pkgConfig: "libcurl"),
@@ -49,6 +50,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        // The composition root: the only target that sees every adapter.
+        .executableTarget(
+            name: "surfaces",
+            dependencies: ["Host", "Matrix"],
+            path: "Sources/Main",
+            swiftSettings: settings
+        ),
+
         .testTarget(
             name: "HostTests",
             dependencies: ["Host", "SurfaceKit", "AgentLink", "Basics"],
@@ -81,6 +90,11 @@ let package = Package(
             name: "ManifestTests",
             dependencies: ["Host", "SurfaceKit", "AgentLink", "HTTP", "Basics"],
             exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: ["surfaces", "Host", "HTTP", "Basics"],
             swiftSettings: settings
         ),
     ]

@@ -1,0 +1,34 @@
+# Each target installs what it needs (Debian packages, Python tools in ~/.cache/surfaces) and says so.
+
+.PHONY: test demo release bench format check clean
+
+# Everything: format, build, Swift tests, and the built program against real servers.
+test:
+	@scripts/test
+
+# A real Matrix server, a sample agent and the host on loopback, with a short conversation; then yours to join.
+demo:
+	@scripts/demo
+
+# One stripped binary with the Swift runtime linked in.
+release:
+	@scripts/install
+	swift build -c release --product surfaces --static-swift-stdlib
+	@mkdir -p build
+	strip -o build/surfaces .build/release/surfaces
+	@ls -l build/surfaces
+
+# Start, memory, latency and CPU of the release binary.
+bench: release
+	@Tests/bench/run
+
+format:
+	@scripts/check format
+
+# What a change must pass before the system tests.
+check:
+	@scripts/install
+	@scripts/check
+
+clean:
+	rm -rf .build build

@@ -1,0 +1,11 @@
+import Host
+import Matrix
+
+/// The surfaces that this program is built with.
+///
+/// A new one is one line here, and one dependency in `Package.swift`.
+enum Catalog {
+    static let surfaces = SurfaceCatalog([
+        MatrixSurface.self
+    ])
+}

@@ -1,0 +1,14 @@
+import FoundationEssentials
+import Glibc
+import Host
+
+@main
+enum Main {
+    static func main() async {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        Program.prepare(arguments)
+        let code = await Program(catalog: Catalog.surfaces)
+            .run(arguments, environment: ProcessInfo.processInfo.environment)
+        exit(code.rawValue)
+    }
+}

@@ -1,0 +1,26 @@
+"""What the system tests drive the built program with."""
+
+from .host import Host
+from .matrix import Account, BotMessage, Chat, Homeserver, Person
+from .proxy import FaultyProxy
+from .waiting import eventually, free_port
+
+__all__ = [
+    "Account",
+    "BotMessage",
+    "Chat",
+    "FaultyProxy",
+    "Homeserver",
+    "Host",
+    "Person",
+    "eventually",
+    "free_port",
+    "settled",
+]
+
+
+async def settled(host: Host, *chats: Chat) -> None:
+    """Waits until nothing more can come: what is counted after this is final."""
+    await host.idle()
+    for chat in chats:
+        await chat.caught_up()
