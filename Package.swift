@@ -40,6 +40,22 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(
+            name: "Telegram",
+            dependencies: ["SurfaceKit", "HTTP", "Basics"],
+            path: "Sources/Surfaces/Telegram",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+
+        // Simulated messengers, for tests and for trying the program out.
+        .target(
+            name: "Sandbox",
+            dependencies: ["HTTP", "Basics"],
+            exclude: ["Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt"],
+            swiftSettings: settings
+        ),
+
         // The one agent client. It knows runs and replies, not messengers.
         .target(name: "AgentLink", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
 
@@ -61,6 +77,19 @@ let package = Package(
         .testTarget(
             name: "HostTests",
             dependencies: ["Host", "SurfaceKit", "AgentLink", "Basics"],
+            swiftSettings: settings
+        ),
+        // The simulated messengers by themselves, for tests in other languages; not shipped.
+        .executableTarget(
+            name: "surfaces-sandbox",
+            dependencies: ["Sandbox", "HTTP", "Basics"],
+            path: "Tests/sandbox",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "TelegramTests",
+            dependencies: ["Telegram", "Sandbox", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics"],
+            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         // What every surface promises, as tests for each to run.

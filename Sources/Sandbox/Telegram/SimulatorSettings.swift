@@ -1,0 +1,86 @@
+import Basics
+
+/// How the simulated server behaves; each can be changed while it runs.
+package struct SimulatorSettings: Sendable {
+    /// A token bucket over sends and edits; `nil` is no limit.
+    package struct Budget: Hashable, Sendable {
+        package let burst: Int
+        package let perSecond: Double
+
+        package init(burst: Int, perSecond: Double) {
+            self.burst = burst
+            self.perSecond = perSecond
+        }
+    }
+
+    package var perChat: Budget?
+    package var perGroup: Budget?
+    package var overall: Budget?
+    /// Seconds told when a budget is used up.
+    package var retryAfter: Int64 = 3
+    /// Methods that this server is too old for.
+    package var unknownMethods: Set<String> = []
+    /// How long a draft stays.
+    package var draftLasts = Duration.seconds(30)
+    /// Whether private chats have topics.
+    package var hasTopics = false
+    /// Whether privacy mode is off.
+    package var readsAllGroupMessages = false
+    /// Largest download, in bytes.
+    package var downloadLimit = 20 << 20
+    /// Whether `/file` is served.
+    package var servesFiles = true
+    /// Folder for files whose absolute paths `getFile` tells, as a server with `--local` does.
+    package var localFiles: String?
+    /// Whether a poll that repeats its offset is slowed down.
+    package var slowsRepeatedPolls = true
+    /// Whether webhooks are held to what the cloud accepts: https and its four ports.
+    package var isCloud = false
+    /// Whether the token is good.
+    package var knowsToken = true
+
+    package init() {}
+}
+
+/// Something that goes wrong on demand.
+package struct SimulatorFault: Sendable {
+    package enum Kind: Sendable, Hashable {
+        case tooManyRequests(retryAfter: Int64)
+        /// An answer in HTML, as a front end gives it.
+        case badGateway
+        case error(code: Int, description: String)
+        /// No answer until the client gives up; nothing is done.
+        case hang
+        /// The connection ends without an answer; nothing is done.
+        case drop
+        /// Done, and the connection ends without an answer.
+        case applyThenDrop
+    }
+
+    package let kind: Kind
+    /// The method that it hits, in any case; `nil` for every one.
+    package let method: String?
+    /// Only calls whose parameters hold this text.
+    package let containing: String?
+    /// Calls that are let through before.
+    package var skip: Int
+    /// Calls that are hit.
+    package var times: Int
+
+    package init(_ kind: Kind, method: String? = nil, containing: String? = nil, skip: Int = 0, times: Int = 1) {
+        self.kind = kind
+        self.method = method
+        self.containing = containing
+        self.skip = skip
+        self.times = times
+    }
+}
+
+/// A call that the simulator answered.
+package struct SimulatedCall: Sendable {
+    package let method: String
+    package let parameters: JSONObject
+    /// What the server did with it: 200, or the code of its error.
+    package let code: Int
+    package let at: ContinuousClock.Instant
+}

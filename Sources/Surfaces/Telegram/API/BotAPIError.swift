@@ -1,0 +1,70 @@
+import HTTP
+import SurfaceKit
+
+/// Why a call gave no result.
+enum BotAPIError: Error, Hashable {
+    /// The server answered that it did not do it.
+    case failed(BotAPIFailure)
+    /// Nothing of the call reached the server.
+    case notSent(reason: String)
+    /// The call was sent and no whole answer came.
+    case lost(reason: String)
+    /// The call cannot be made as it is.
+    case impossible(reason: String)
+    case cancelled
+
+    init(_ error: HTTPError) {
+        self =
+            switch error {
+            case .notSent(let obstacle, let reason): .notSent(reason: "\(obstacle.rawValue): \(reason)")
+            case .interrupted(let reason), .timedOut(let reason): .lost(reason: reason)
+            case .tooLarge(let limit): .lost(reason: "the answer is larger than \(limit) bytes")
+            case .invalidRequest(let reason): .impossible(reason: reason)
+            case .cancelled: .cancelled
+            }
+    }
+
+    var failure: BotAPIFailure? { if case .failed(let failure) = self { failure } else { nil } }
+}
+
+/// An answer with `ok` false.
+struct BotAPIFailure: Hashable, Sendable {
+    let code: Int
+    /// As the server says it; its wording changes between versions.
+    let description: String
+    /// In seconds.
+    let retryAfter: Int64?
+    /// The supergroup that a group has become.
+    let migratedTo: Int64?
+
+    var remedy: Remedy { Remedy(for: self) }
+}
+
+extension SurfaceError {
+    init(_ error: BotAPIError) {
+        self =
+            switch error {
+            case .failed(let failure): SurfaceError(failure)
+            case .notSent(let reason): .unavailable(reason: reason)
+            case .lost(let reason): .unknownOutcome(reason: reason)
+            case .impossible(let reason): .refused(.other, reason: reason)
+            case .cancelled: .cancelled
+            }
+    }
+
+    private init(_ failure: BotAPIFailure) {
+        let reason = "\(failure.code) \(failure.description)"
+        switch failure.remedy {
+        case .wait:
+            let delay = Duration.seconds(max(1, failure.retryAfter ?? 1))
+            self = .unavailable(retryAfter: delay, limited: true, reason: reason)
+        case .again: self = .unavailable(reason: reason)
+        case .uncertain: self = .unknownOutcome(reason: reason)
+        case .fixCredentials: self = .unauthorized(reason: reason)
+        case .leaveChat: self = .refused(.conversationGone, reason: reason)
+        case .sendNew: self = .refused(.messageGone, reason: reason)
+        case .shorten: self = .refused(.tooLarge, reason: reason)
+        default: self = .refused(.other, reason: reason)
+        }
+    }
+}

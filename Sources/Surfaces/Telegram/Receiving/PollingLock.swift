@@ -1,0 +1,15 @@
+import Basics
+import Synchronization
+
+/// Sees to it that this process never polls one bot twice.
+struct PollingLock: Hashable, Sendable {
+    let server: String
+    let token: Secret
+
+    private static let held = Mutex<Set<PollingLock>>([])
+
+    /// False when it is taken.
+    func take() -> Bool { Self.held.withLock { $0.insert(self).inserted } }
+
+    func release() { Self.held.withLock { _ = $0.remove(self) } }
+}

@@ -1,0 +1,45 @@
+import SurfaceKit
+
+/// Writes a table in columns of equal width, to be shown in a monospaced font.
+enum TableText {
+    static func monospaced(_ table: FormattedText.Table) -> String {
+        let rows = ([table.header] + table.rows).map { $0.map(plain) }
+        let columns = rows.map(\.count).max() ?? 0
+        let widths = (0..<columns).map { column in
+            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+        }
+        let lines = rows.map { row in
+            widths.indices.map { column in
+                let alignment = column < table.alignments.count ? table.alignments[column] : .unset
+                return padded(column < row.count ? row[column] : "", to: widths[column], alignment)
+            }.joined(separator: " | ").withoutTrailingSpaces
+        }
+        let line = widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-")
+        return ([lines.first ?? "", line] + lines.dropFirst()).joined(separator: "\n")
+    }
+
+    private static func padded(_ text: String, to width: Int, _ alignment: FormattedText.Table.Alignment) -> String {
+        let missing = max(0, width - text.count)
+        let left =
+            switch alignment {
+            case .unset, .left: 0
+            case .center: missing / 2
+            case .right: missing
+            }
+        return String(repeating: " ", count: left) + text + String(repeating: " ", count: missing - left)
+    }
+
+    /// One line, without markup: a monospaced passage cannot hold any.
+    private static func plain(_ cell: FormattedText.Table.Cell) -> String {
+        let text = FormattedText(blocks: [.paragraph(cell)]).plainText
+        return String(text.map { $0.isNewline ? " " : $0 })
+    }
+}
+
+extension String {
+    fileprivate var withoutTrailingSpaces: String {
+        var text = self
+        while text.hasSuffix(" ") { text.removeLast() }
+        return text
+    }
+}

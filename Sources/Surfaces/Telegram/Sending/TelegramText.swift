@@ -1,0 +1,68 @@
+import SurfaceKit
+
+/// A text as Telegram takes it.
+struct TelegramText: Hashable, Sendable {
+    /// Telegram’s HTML; the same as ``plain``, escaped, where nothing is marked.
+    var html: String
+    /// What is left when the server has parsed it: what counts, and what is sent when it cannot parse.
+    var plain: String
+
+    /// Characters after parsing.
+    ///
+    /// The server counts scalars on sends; the edit path is not documented, and UTF-16 code units are never fewer.
+    static let mostUnits = 4096
+    /// Bytes before parsing, markup included.
+    static let mostBytes = 32_768
+
+    init(html: String = "", plain: String = "") {
+        self.html = html
+        self.plain = plain
+    }
+
+    /// `text` as it stands.
+    init(escaping text: some StringProtocol) {
+        html = Self.escaped(text)
+        plain = String(text)
+    }
+
+    init(_ text: MessageText) { self = TelegramHTML.text(of: FormattedText(text)) }
+
+    /// Of what people will see.
+    static func size(of text: MessageText) -> Int {
+        text.format == .plain ? text.source.utf16.count : TelegramText(text).plain.utf16.count
+    }
+
+    static func + (left: TelegramText, right: TelegramText) -> TelegramText {
+        TelegramText(html: left.html + right.html, plain: left.plain + right.plain)
+    }
+
+    func within(_ tag: String, _ attributes: String = "") -> TelegramText {
+        TelegramText(html: "<\(tag)\(attributes)>\(html)</\(tag)>", plain: plain)
+    }
+
+    static func escaped(_ text: some StringProtocol) -> String {
+        var escaped: [UInt8] = []
+        escaped.reserveCapacity(text.utf8.count)
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "&"): escaped += "&amp;".utf8
+            case UInt8(ascii: "<"): escaped += "&lt;".utf8
+            case UInt8(ascii: ">"): escaped += "&gt;".utf8
+            case UInt8(ascii: "\""): escaped += "&quot;".utf8
+            default: escaped.append(byte)
+            }
+        }
+        return String(decoding: escaped, as: UTF8.self)
+    }
+}
+
+extension Sequence<TelegramText> {
+    func joined(separator: String = "") -> TelegramText {
+        var result = TelegramText()
+        for (position, text) in enumerated() {
+            if position > 0 { result = result + TelegramText(html: separator, plain: separator) }
+            result = result + text
+        }
+        return result
+    }
+}
