@@ -17,6 +17,7 @@ import aiohttp
 
 from harness import Account, Chat, FaultyProxy, Homeserver, Host, Person, eventually, free_port
 from harness.host import PROGRAM
+from harness.matrix import quoted
 from harness.proxy import Exchange
 from scripted_agent import Run, ScriptedAgent
 
@@ -59,7 +60,10 @@ class Bench:
         return Host(folder, self.session, manifest, **environment), bot
 
     async def chats(self, host: Host, bot: Account, person: Person, count: int) -> list[Chat]:
+        """Direct chats that the bot has joined: as another client of its account, for the host joins at a safe pace."""
         chats = [await person.direct_chat(bot) for _ in range(count)]
+        for chat in chats:
+            await self.homeserver.call("POST", f"/_matrix/client/v3/join/{quoted(chat.room)}", {}, token=bot.token)
         for chat in chats:
             await chat.until_bot_is("join")
         return chats
