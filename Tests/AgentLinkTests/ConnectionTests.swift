@@ -130,16 +130,18 @@ struct ConnectionTests {
         let agent = try ScriptedAgent { connection, _ in
             let events = run(["all"]).map { Array(frame($0).utf8) }
             try connection.write(Array(ScriptedAgent.accepted.utf8) + events[0])
-            // 16 MB of comments; sockets and buffers hold a part of them.
+            // At most 256 MB of comments; sockets hold a part of them, 38 MB where the system lets them grow.
             let noise = Array((":" + String(repeating: " ", count: 65_534) + "\n").utf8)
-            for sent in 0..<256 { try connection.write(noise, patience: 300) { stalled.open(with: sent) } }
+            for sent in 0..<4096 where !stalled.isOpen {
+                try connection.write(noise, patience: 300) { stalled.open(with: sent) }
+            }
             try connection.write(events[1] + events[2])
         }
 
         var iterator = try await agent.client().run(.asking(), willSend: {}).makeAsyncIterator()
         var said = Said([])
         said.add(try #require(try await iterator.next()))
-        #expect(await stalled.value < 250)
+        #expect(await stalled.value < 4000)
         while let event = try await iterator.next() { said.add(event) }
 
         #expect(said.texts == ["all"])

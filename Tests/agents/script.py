@@ -72,7 +72,7 @@ async def slowly() -> AsyncIterator[str]:
     try:
         for number in range(250):
             yield f"w{number} "
-            await asyncio.sleep(0.02)
+            await asyncio.sleep(0.04)
     except BaseException:
         log("slow was stopped")
         raise

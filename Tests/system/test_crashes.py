@@ -61,7 +61,7 @@ async def test_killed_before_the_agent_was_reached_the_turn_simply_runs(host, ch
 
 
 async def test_killed_while_a_busy_agent_is_waited_for_the_turn_simply_runs(host, chat, agent):
-    agent.script = lambda run: run.refuse(503, headers={"Retry-After": "2"})
+    agent.script = lambda run: run.refuse(503, headers={"Retry-After": "8"})
     await chat.say("Hello")
     await agent.next_run()
     await eventually(lambda: [line for line in host.log if "retry" in line], "the host waits")

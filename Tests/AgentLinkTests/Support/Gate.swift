@@ -32,6 +32,8 @@ final class Gate<Value: Sendable>: Sendable {
         }
     }
 
+    var isOpen: Bool { state.withLock { $0.value != nil } }
+
     /// Blocks the calling thread; for the threads of a ``TestServer`` only.
     func wait() -> Value {
         while true {

@@ -18,13 +18,13 @@ final class RealAgent: Sendable {
     static let isWanted = ProcessInfo.processInfo.environment["SURFACES_REAL_AGENTS"] != "skip"
 
     let url: String
-    private let process: Process
-    private let output = Mutexed("")
+    private let process: ServerProcess
+    private let output: URL
 
     var client: DirectAgent { DirectAgent(AgentConfiguration(url: url)) }
 
     /// What the server has printed so far.
-    var log: String { output.value }
+    var log: String { (try? String(contentsOf: output, encoding: .utf8)) ?? "" }
 
     /// Starts the server and waits until it answers.
     static func start(_ kind: Kind) async throws -> RealAgent {
@@ -42,26 +42,20 @@ final class RealAgent: Sendable {
     private init(_ kind: Kind) throws {
         let port = try TestServer.unusedPort()
         url = "http://127.0.0.1:\(port)\(kind.path)"
-        process = Process()
-        process.executableURL = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        output = FileManager.default.temporaryDirectory.appending(path: "\(kind.rawValue)-\(UUID().uuidString).log")
+        let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "agents/run")
         let owner = String(ProcessInfo.processInfo.processIdentifier)
-        process.arguments = ["start", kind.rawValue, String(port), "--owner", owner]
-        process.standardInput = FileHandle.nullDevice
-        let pipe = Pipe()
-        pipe.fileHandleForReading.readabilityHandler = { [output] handle in
-            let text = String(decoding: handle.availableData, as: UTF8.self)
-            if text.isEmpty { handle.readabilityHandler = nil }
-            output.update { $0 += text }
-        }
-        process.standardOutput = pipe
-        process.standardError = pipe
-        try process.run()
+        process = try ServerProcess(
+            program.path,
+            ["start", kind.rawValue, String(port), "--owner", owner],
+            output: output.path
+        )
     }
 
-    func kill() { Foundation.kill(process.processIdentifier, SIGKILL) }
+    func kill() { process.kill() }
 
-    deinit { kill() }
+    deinit { try? FileManager.default.removeItem(at: output) }
 }
 
 /// One server of each kind for all tests; they end with the test process.

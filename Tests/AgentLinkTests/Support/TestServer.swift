@@ -17,6 +17,7 @@ final class TestServer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 guard descriptor >= 0 else { return }
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
                 connections.withLock { $0 += 1 }
                 Threads.run {
                     let connection = TestConnection(descriptor)
