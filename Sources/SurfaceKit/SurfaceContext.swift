@@ -9,6 +9,8 @@ package struct SurfaceContext: Sendable {
     package let access: SurfaceAccess
     /// Address of a proxy for every connection of this surface.
     package let proxy: Secret?
+    /// Where the messenger can post; `nil` when the manifest gives the messengers no address.
+    package let webhook: WebhookRoute?
 
     package init(
         id: SurfaceID,
@@ -16,7 +18,8 @@ package struct SurfaceContext: Sendable {
         clock: any Clock<Duration>,
         state: any SurfaceState,
         access: SurfaceAccess,
-        proxy: Secret?
+        proxy: Secret?,
+        webhook: WebhookRoute? = nil
     ) {
         self.id = id
         self.log = log
@@ -24,6 +27,7 @@ package struct SurfaceContext: Sendable {
         self.state = state
         self.access = access
         self.proxy = proxy
+        self.webhook = webhook
     }
 }
 

@@ -13,6 +13,9 @@ package protocol SurfaceOptions: Sendable {
     /// What is wrong between fields that are each right, for example two that exclude each other.
     static func contradictions(in values: OptionValues) -> [OptionMistake]
 
+    /// Whether the messenger posts to ``SurfaceContext/webhook``, which needs `webhooks.publicURL`.
+    static func needsWebhook(_ values: OptionValues) -> Bool
+
     /// Takes values that have passed ``fields`` and ``contradictions(in:)``.
     init(_ values: OptionValues)
 }

@@ -23,6 +23,8 @@ struct SampleSurface: Surface {
             }
         }
 
+        static func needsWebhook(_ values: OptionValues) -> Bool { values.string("receive") == "webhook" }
+
         let values: OptionValues
 
         init(_ values: OptionValues) { self.values = values }

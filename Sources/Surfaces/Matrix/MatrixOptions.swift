@@ -33,6 +33,8 @@ package struct MatrixOptions: SurfaceOptions {
         return text.hasPrefix("@") && parts.count == 2 && parts[0].utf8.count > 1
     }
 
+    package static func needsWebhook(_ values: OptionValues) -> Bool { false }
+
     package static func contradictions(in values: OptionValues) -> [OptionMistake] {
         let hint = "give either \"accessToken\", or \"user\" and \"password\""
         let (user, password) = (values.has("user"), values.has("password"))

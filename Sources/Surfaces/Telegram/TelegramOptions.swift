@@ -41,6 +41,8 @@ package struct TelegramOptions: SurfaceOptions {
         return Int64(text) != nil && digits.first?.isNumber == true && digits.first != "0"
     }
 
+    package static func needsWebhook(_ values: OptionValues) -> Bool { values.string("receive") == Receiving.webhook.rawValue }
+
     package static func contradictions(in values: OptionValues) -> [OptionMistake] {
         guard let token = values.secret("token"), !isToken(token.exposed) else { return [] }
         let hint = "copy it from @BotFather: digits, a colon, letters and digits"
