@@ -69,7 +69,7 @@ let package = Package(
         // The composition root: the only target that sees every adapter.
         .executableTarget(
             name: "surfaces",
-            dependencies: ["Host", "Matrix"],
+            dependencies: ["Host", "Matrix", "Telegram"],
             path: "Sources/Main",
             swiftSettings: settings
         ),
@@ -106,7 +106,7 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
-        .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit"], swiftSettings: settings),
+        .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
         .testTarget(name: "ReplyTests", dependencies: ["Host", "SurfaceKit"], swiftSettings: settings),
         .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
         .testTarget(

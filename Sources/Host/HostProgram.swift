@@ -60,10 +60,12 @@ struct HostProgram: Sendable {
             console.complain("surfaces: the state in \(manifest.state.path) cannot be opened: \(error.reason)")
             return .unavailable
         }
+        let webhooks = manifest.webhooks.publicURL.map { WebhookRoutes(publicURL: $0) }
         let runtime = HostRuntime(
             store: store,
             stateDirectory: manifest.state.path,
             settings: settings(of: manifest),
+            webhooks: webhooks,
             log: log
         )
         let admin = AdminListener { try await runtime.report() }
@@ -71,9 +73,14 @@ struct HostProgram: Sendable {
         do {
             code = try await HTTPListener(address: manifest.adminAddress).serve({ await admin.answer($0) }) { address in
                 log.info("The host runs", ["version": Version.current, "pid": getpid(), "admin": address])
-                await runtime.run(changes(of: manifest, after: signals))
+                try await listen(for: webhooks, at: manifest.webhooks.address) {
+                    await runtime.run(changes(of: manifest, after: signals))
+                }
                 return .fine
             }
+        } catch let failure as WebhookListenerFailure {
+            console.complain("surfaces: webhooks.listen: \(failure.reason)")
+            code = .unavailable
         } catch {
             console.complain("surfaces: http.listen: \(error)")
             code = .unavailable
@@ -81,6 +88,27 @@ struct HostProgram: Sendable {
         await store.close()
         log.info("The host has ended")
         return code
+    }
+
+    private struct WebhookListenerFailure: Error {
+        let reason: String
+    }
+
+    /// Listens for messengers, when the manifest gives them an address, for as long as `body` runs.
+    private func listen(
+        for webhooks: WebhookRoutes?,
+        at address: SocketAddress,
+        while body: () async -> Void
+    ) async throws {
+        guard let webhooks else { return await body() }
+        do {
+            try await HTTPListener(address: address).serve({ await webhooks.answer($0) }) { address in
+                log.info("Webhooks are awaited", ["address": address])
+                await body()
+            }
+        } catch {
+            throw WebhookListenerFailure(reason: "\(error)")
+        }
     }
 
     // MARK: Signals
@@ -193,6 +221,7 @@ extension SurfaceSetup {
             attachments: manifest.attachments,
             streaming: plan.streaming,
             proxy: plan.proxy,
+            needsWebhook: plan.needsWebhook,
             make: { plan.make($0) }
         )
     }

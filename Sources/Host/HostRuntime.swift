@@ -21,6 +21,7 @@ final class HostRuntime: Sendable {
     private let store: Store
     private let files: FileCabinet
     private let log: Log
+    private let webhooks: WebhookRoutes?
     private let settings: Mutex<Settings>
     private let registry = SurfaceRegistry()
     private let agentHealth = AgentHealth()
@@ -28,11 +29,13 @@ final class HostRuntime: Sendable {
     private let turnsRunning = Mutex<@Sendable () -> Int>({ 0 })
     private let started = ContinuousClock.now
 
-    init(store: Store, stateDirectory: String, settings: Settings, log: Log) {
+    /// - Parameter webhooks: Where messengers can post; `nil` when the manifest gives them no address.
+    init(store: Store, stateDirectory: String, settings: Settings, webhooks: WebhookRoutes?, log: Log) {
         self.store = store
         files = FileCabinet(directory: "\(stateDirectory)/files")
         self.settings = Mutex(settings)
         self.log = log
+        self.webhooks = webhooks
     }
 
     /// Runs until `changes` ends, then drains.
@@ -97,7 +100,8 @@ final class HostRuntime: Sendable {
             registry: registry,
             log: log,
             health: { [self] id, health in healths.withLock { $0[id] = health } },
-            follower: follower
+            follower: follower,
+            webhooks: webhooks
         )
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in

@@ -1,11 +1,13 @@
 import Host
 import Matrix
+import Telegram
 
 /// The surfaces that this program is built with.
 ///
 /// A new one is one line here, and one dependency in `Package.swift`.
 enum Catalog {
     static let surfaces = SurfaceCatalog([
-        MatrixSurface.self
+        MatrixSurface.self,
+        TelegramSurface.self,
     ])
 }

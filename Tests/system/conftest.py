@@ -2,11 +2,23 @@
 
 import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
 
-from harness import Account, Chat, FaultyProxy, Homeserver, Host, Person, free_port
+from harness import (
+    Account,
+    Chat,
+    FaultyProxy,
+    Homeserver,
+    Host,
+    Person,
+    TelegramChat,
+    TelegramPerson,
+    TelegramServer,
+    free_port,
+)
 from harness.host import PROGRAM
 from scripted_agent import ScriptedAgent
 
@@ -69,45 +81,57 @@ async def bob(homeserver) -> Person:
     return await homeserver.person("bob")
 
 
-def deployment(folder, session, homeserver_url: str, bot: Account, people: list[str], agent_url: str) -> Host:
+def matrix_entry(homeserver_url: str, people: list[str]) -> dict[str, Any]:
+    return {
+        "id": "matrix",
+        "kind": "matrix",
+        "enabled": True,
+        "access": {"policy": "allowlist", "users": people},
+        "streaming": {"editIntervalSeconds": 0.05},
+        "options": {"homeserver": homeserver_url, "accessToken": {"env": "MATRIX_ACCESS_TOKEN"}},
+    }
+
+
+def telegram_entry(server: TelegramServer, people: list[str]) -> dict[str, Any]:
+    return {
+        "id": "telegram",
+        "kind": "telegram",
+        "enabled": True,
+        "access": {"policy": "allowlist", "users": people},
+        "streaming": {"editIntervalSeconds": 0.05},
+        "options": {"token": {"env": "TELEGRAM_TOKEN"}, "apiBaseURL": server.url},
+    }
+
+
+def deployment(folder, session, surfaces: list[dict[str, Any]], agent_url: str, **environment: str) -> Host:
     assert PROGRAM.exists(), f"{PROGRAM} is not built"
     manifest = {
         "version": 1,
         "state": {"path": "state"},
         "http": {"listen": f"127.0.0.1:{free_port()}"},
         "webhooks": {"listen": f"127.0.0.1:{free_port()}"},
-        "surfaces": [
-            {
-                "id": "matrix",
-                "kind": "matrix",
-                "enabled": True,
-                "access": {"policy": "allowlist", "users": people},
-                "streaming": {"editIntervalSeconds": 0.05},
-                "options": {"homeserver": homeserver_url, "accessToken": {"env": "MATRIX_ACCESS_TOKEN"}},
-            }
-        ],
+        "surfaces": surfaces,
     }
-    return Host(
-        folder,
-        session,
-        manifest,
-        AGENT_BASE_URL=agent_url,
-        AGENT_API_KEY=API_KEY,
-        MATRIX_ACCESS_TOKEN=bot.token,
-    )
+    return Host(folder, session, manifest, AGENT_BASE_URL=agent_url, AGENT_API_KEY=API_KEY, **environment)
+
+
+async def ended(host: Host, *secrets: str) -> None:
+    """Ends a test's host; no secret may have reached its output."""
+    await host.close()
+    printed = "\n".join(host.output)
+    for secret in (*secrets, API_KEY):
+        assert secret not in printed, "a secret reached the output"
+    # Shown only when the test fails.
+    print(printed)
 
 
 @pytest.fixture
 async def host(tmp_path, session, homeserver, bot, ann, agent) -> AsyncIterator[Host]:
     """Not started yet: a test may change its manifest before."""
-    host = deployment(tmp_path / "host", session, homeserver.url, bot, [ann.id], agent.url)
+    surfaces = [matrix_entry(homeserver.url, [ann.id])]
+    host = deployment(tmp_path / "host", session, surfaces, agent.url, MATRIX_ACCESS_TOKEN=bot.token)
     yield host
-    await host.close()
-    printed = "\n".join(host.output)
-    for secret in (bot.token, bot.password, API_KEY):
-        assert secret not in printed, "a secret reached the output"
-    # Shown only when the test fails.
-    print(printed)
+    await ended(host, bot.token, bot.password)
 
 
 @pytest.fixture
@@ -129,3 +153,50 @@ async def chat(host, ann, bot) -> Chat:
     chat = await ann.direct_chat(bot)
     await chat.until_bot_is("join")
     return chat
+
+
+# Telegram, simulated
+
+
+@pytest.fixture
+async def telegram(session) -> AsyncIterator[TelegramServer]:
+    """Nothing that the documentation does not have may be asked of it."""
+    server = TelegramServer(session)
+    await server.start()
+    yield server
+    violations = await server.control("violations")
+    await server.stop()
+    assert violations == []
+
+
+@pytest.fixture
+async def tina(telegram) -> TelegramPerson:
+    """A person who may talk to the agent."""
+    return await telegram.person("Tina")
+
+
+@pytest.fixture
+async def telegram_host(tmp_path, session, telegram, tina, agent) -> AsyncIterator[Host]:
+    """Not started yet: a test may change its manifest before."""
+    surfaces = [telegram_entry(telegram, [tina.id])]
+    host = deployment(tmp_path / "telegram-host", session, surfaces, agent.url, TELEGRAM_TOKEN=telegram.token)
+    yield host
+    await ended(host, telegram.token)
+
+
+@pytest.fixture
+async def telegram_proxy(telegram_host, telegram) -> AsyncIterator[FaultyProxy]:
+    """Between the host and the Bot API server. Ask for it before `direct`."""
+    assert not telegram_host.running
+    proxy = FaultyProxy(telegram.url)
+    await proxy.start()
+    telegram_host.surface["options"]["apiBaseURL"] = proxy.url
+    yield proxy
+    await proxy.stop()
+
+
+@pytest.fixture
+async def direct(telegram_host, tina) -> TelegramChat:
+    """The host runs, and tina has a private chat with the bot."""
+    await telegram_host.start()
+    return tina.direct_chat

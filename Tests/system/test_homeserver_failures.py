@@ -4,7 +4,7 @@ import asyncio
 import json
 
 import pytest
-from conftest import deployment
+from conftest import deployment, matrix_entry
 
 from harness import FaultyProxy, eventually, settled
 from scripted_agent import Run, ScriptedAgent
@@ -229,7 +229,9 @@ async def test_at_default_rate_limits_a_long_stream_is_complete_without_a_single
     ann = await limited_homeserver.person("ann")
     proxy = FaultyProxy(limited_homeserver.url)
     await proxy.start()
-    host = deployment(tmp_path / "host", session, proxy.url, bot, [ann.id], agent.url)
+    host = deployment(
+        tmp_path / "host", session, [matrix_entry(proxy.url, [ann.id])], agent.url, MATRIX_ACCESS_TOKEN=bot.token
+    )
     del host.surface["streaming"]
     words = [f"word{number} " for number in range(200)]
 

@@ -74,6 +74,13 @@ extension ManifestInspection {
         for mistake in kind.contradictions(options) {
             report(mistake.key.map { path[$0] } ?? path, mistake.message, hint: mistake.hint)
         }
+        if kind.needsWebhook(options), document.root["webhooks"]?["publicURL"] == nil {
+            report(
+                path["receive"],
+                "needs an address that the messenger can post to",
+                hint: "set webhooks.publicURL, or write \"polling\""
+            )
+        }
         return options
     }
 

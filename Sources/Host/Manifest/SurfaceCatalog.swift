@@ -8,6 +8,7 @@ package struct SurfaceCatalog: Sendable {
         let fields: [ManifestField]
         let accounts: AccountForm
         let contradictions: @Sendable (OptionValues) -> [OptionMistake]
+        let needsWebhook: @Sendable (OptionValues) -> Bool
         let make: @Sendable (OptionValues, SurfaceContext) -> any Surface
 
         init<S: Surface>(_ type: S.Type) {
@@ -15,6 +16,7 @@ package struct SurfaceCatalog: Sendable {
             fields = S.Options.fields.map(ManifestField.init)
             accounts = S.Options.accounts
             contradictions = { S.Options.contradictions(in: $0) }
+            needsWebhook = { S.Options.needsWebhook($0) }
             make = { S(options: S.Options($0), context: $1) }
         }
     }

@@ -16,6 +16,9 @@ struct SurfacePlan: Sendable {
     let options: OptionValues
     let entry: SurfaceCatalog.Entry
 
+    /// Whether its messenger posts to the host, which needs a public address.
+    var needsWebhook: Bool { entry.needsWebhook(options) }
+
     /// Creates the surface; only for an enabled one, since a disabled one may lack its secrets.
     func make(_ context: SurfaceContext) -> any Surface { entry.make(options, context) }
 }

@@ -1,6 +1,8 @@
 /// The forms that the database has had: append only, never change one that was released.
 enum Migrations {
-    private static let all: [(name: String, sql: String)] = [("001-first", first)]
+    private static let all: [(name: String, sql: String)] = [
+        ("001-first", first), ("002-webhooks", webhooks),
+    ]
 
     static func apply(to database: Database) throws(StoreError) {
         try database.script(
@@ -84,5 +86,10 @@ enum Migrations {
             person TEXT NOT NULL, message TEXT NOT NULL, album TEXT, file TEXT NOT NULL, at INTEGER NOT NULL
         );
         CREATE INDEX staged_person ON staged (conversation, person);
+        """
+
+    /// What each messenger echoes in the requests that it posts.
+    private static let webhooks = """
+        CREATE TABLE webhook (surface TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
         """
 }

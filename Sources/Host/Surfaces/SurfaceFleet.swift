@@ -9,6 +9,8 @@ struct SurfaceFleet: Sendable {
     let log: Log
     let health: @Sendable (SurfaceID, SurfaceHealth) -> Void
     let follower: Follower
+    /// Where messengers can post; `nil` when the manifest gives them no address.
+    let webhooks: WebhookRoutes?
 
     /// A surface that was started, and the way to stop it.
     private final class Running: Sendable {
@@ -77,6 +79,7 @@ struct SurfaceFleet: Sendable {
                 await group.next()
                 group.cancelAll()
             }
+            webhooks?.close(setup.id)
             if !running.hostStops {
                 registry.remove(setup.id)
                 await follower.surfaceStopped(setup.id, store)
@@ -99,7 +102,8 @@ struct SurfaceFleet: Sendable {
             clock: ContinuousClock(),
             state: StoredSurfaceState(surface: setup.id, store: store),
             access: SurfaceAccess(respond: setup.access) { setup.admits($0) },
-            proxy: setup.proxy
+            proxy: setup.proxy,
+            webhook: await openWebhook(for: setup, health)
         )
         let runtime = runtime(setup, setup.make(context), health, log)
         await settleCutOffTurns(of: runtime)
@@ -109,17 +113,27 @@ struct SurfaceFleet: Sendable {
         await SurfaceSupervisor(runtime: runtime, store: store, inbox: inbox).run()
     }
 
+    private func openWebhook(for setup: SurfaceSetup, _ health: SurfaceHealth) async -> WebhookRoute? {
+        guard setup.needsWebhook, let webhooks else { return nil }
+        return await persistently(health) { try await webhooks.open(setup.id, in: store) }
+    }
+
     private func settleCutOffTurns(of runtime: SurfaceRuntime) async {
+        let turns = await persistently(runtime.health) { try await Recovery.settle(runtime, in: store) } ?? 0
+        if turns > 0 { runtime.log.warning("Answers were cut off when the host ended", ["turns": turns]) }
+    }
+
+    /// Does what a surface cannot start without, again until it succeeds; `nil` when cancelled.
+    private func persistently<Result>(_ health: SurfaceHealth, _ body: () async throws -> Result) async -> Result? {
         while !Task.isCancelled {
             do {
-                let turns = try await Recovery.settle(runtime, in: store)
-                if turns > 0 { runtime.log.warning("Answers were cut off when the host ended", ["turns": turns]) }
-                return
+                return try await body()
             } catch {
-                runtime.health.move(to: .retrying, reason: "the state cannot be written: \(error)")
+                health.move(to: .retrying, reason: "the state cannot be written: \(error)")
                 try? await Task.sleep(for: .seconds(1))
             }
         }
+        return nil
     }
 
     private func runtime(

@@ -14,6 +14,8 @@ struct SurfaceSetup: Sendable {
     let attachments: AttachmentLimits
     let streaming: Streaming
     let proxy: Secret?
+    /// Whether its messenger posts to the host.
+    let needsWebhook: Bool
     let make: @Sendable (SurfaceContext) -> any Surface
 
     /// Whether and how fast a reply grows.

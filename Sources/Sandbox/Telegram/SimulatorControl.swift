@@ -104,9 +104,18 @@ package struct SimulatorControl: Sendable {
         let messages = await simulator.messages(in: id)
         let draft = await simulator.draft(in: id)
         return [
-            "messages": .array(messages.map(\.shown)), "draft": draft.map { .string($0.text) } ?? .null,
+            "messages": .array(await shown(messages)), "draft": draft.map { .string($0.text) } ?? .null,
             "draft_texts": .array(await simulator.draftTexts(in: id).map { .string($0) }),
         ]
+    }
+
+    private func shown(_ messages: [SimulatedMessage]) async -> [JSONValue] {
+        var shown: [JSONValue] = []
+        for message in messages {
+            let bytes: [UInt8]? = if let file = message.media?.file { await simulator.bytes(of: file) } else { nil }
+            shown.append(message.shown(sha256: bytes.map { hex(sha256($0)) }))
+        }
+        return shown
     }
 
     // MARK: Trouble
@@ -182,7 +191,7 @@ extension SimulatedCall {
 }
 
 extension SimulatedMessage {
-    fileprivate var shown: JSONValue {
+    fileprivate func shown(sha256: String?) -> JSONValue {
         var json = JSONObject()
         json["message_id"] = JSONValue(id)
         json["thread"] = thread.map { JSONValue($0) }
@@ -191,7 +200,12 @@ extension SimulatedMessage {
         json["reply_to"] = replyTo.map { JSONValue($0) }
         json["versions"] = .array(versions.map { .string($0) })
         json["entities"] = .array(entities.compactMap { try? JSONValue(parsing: $0.utf8) })
-        json["file"] = media.map { ["kind": .string($0.kind), "name": .string($0.name), "size": JSONValue($0.size)] }
+        json["file"] = media.map { media in
+            [
+                "kind": .string(media.kind), "name": .string(media.name), "size": JSONValue(media.size),
+                "sha256": .string(sha256 ?? ""),
+            ]
+        }
         return .object(json)
     }
 }

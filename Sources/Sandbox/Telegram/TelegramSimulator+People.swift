@@ -16,6 +16,8 @@ extension TelegramSimulator {
     package func addGroup(_ id: Int64, title: String, isForum: Bool = false) {
         let kind: SimulatedChat.Kind = id <= -1_000_000_000_000 ? .supergroup : .group
         chats[id] = SimulatedChat(id: id, kind: kind, title: title, isForum: isForum)
+        // The general topic has number 1.
+        if isForum { _ = chats[id]?.number() }
     }
 
     package func add(_ user: SimulatedUser) { users[user.id] = user }

@@ -41,7 +41,9 @@ package struct TelegramOptions: SurfaceOptions {
         return Int64(text) != nil && digits.first?.isNumber == true && digits.first != "0"
     }
 
-    package static func needsWebhook(_ values: OptionValues) -> Bool { values.string("receive") == Receiving.webhook.rawValue }
+    package static func needsWebhook(_ values: OptionValues) -> Bool {
+        values.string("receive") == Receiving.webhook.rawValue
+    }
 
     package static func contradictions(in values: OptionValues) -> [OptionMistake] {
         guard let token = values.secret("token"), !isToken(token.exposed) else { return [] }

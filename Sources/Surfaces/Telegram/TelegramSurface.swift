@@ -40,7 +40,7 @@ package struct TelegramSurface: Surface {
     }
 
     package func receive(from checkpoint: Checkpoint?, into inbox: some Inbox) async throws(SurfaceError) {
-        let lock = PollingLock(server: options.apiBaseURL, token: options.token)
+        let lock = ReceivingLock(server: options.apiBaseURL, token: options.token)
         guard lock.take() else {
             throw .refused(.other, reason: "another surface of this host has the same token")
         }
@@ -52,7 +52,7 @@ package struct TelegramSurface: Surface {
                 await CommandMenu(api: api, context: context).update()
                 return nil
             }
-            group.addTask { await failure { () async throws(SurfaceError) in try await poll(desk, checkpoint, inbox) } }
+            group.addTask { await failure { () async throws(SurfaceError) in try await hear(desk, checkpoint, inbox) } }
             var end: SurfaceError?
             for await error in group {
                 guard let error else { continue }
@@ -76,13 +76,21 @@ package struct TelegramSurface: Surface {
         try await FileFetcher(api: api, options: options).fetch(file, limit: limit, into: sink)
     }
 
-    private func poll(
+    private func hear(
         _ desk: UpdateDesk,
         _ checkpoint: Checkpoint?,
         _ inbox: some Inbox
     ) async throws(SurfaceError) {
-        try await UpdatePoller(api: api, context: context, inbox: inbox, conflicts: conflicts)
-            .run(desk, from: checkpoint)
+        switch options.receiving {
+        case .polling:
+            try await UpdatePoller(api: api, context: context, inbox: inbox, conflicts: conflicts)
+                .run(desk, from: checkpoint)
+        case .webhook:
+            guard let route = context.webhook else {
+                throw .refused(.other, reason: "webhooks.publicURL is new: restart the host to use webhooks")
+            }
+            try await WebhookReceiver(api: api, context: context, inbox: inbox, route: route).run(desk)
+        }
     }
 
     private func failure(of body: () async throws(SurfaceError) -> Void) async -> SurfaceError? {

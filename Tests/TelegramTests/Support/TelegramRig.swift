@@ -48,7 +48,11 @@ struct TelegramRig: SurfaceRig {
 
     func makeSurface() -> TelegramSurface { makeSurface(options: [:]) }
 
-    func makeSurface(options: [String: OptionValues.Value], log: Log = .silent) -> TelegramSurface {
+    func makeSurface(
+        options: [String: OptionValues.Value],
+        webhook: WebhookRoute? = nil,
+        log: Log = .silent
+    ) -> TelegramSurface {
         let values: [String: OptionValues.Value] = [
             "token": .secret(Secret(simulator.token)), "apiBaseURL": .string(address),
         ]
@@ -60,7 +64,8 @@ struct TelegramRig: SurfaceRig {
                 clock: ContinuousClock(),
                 state: state,
                 access: SurfaceAccess(respond: .mention) { _ in true },
-                proxy: nil
+                proxy: nil,
+                webhook: webhook
             )
         )
     }
