@@ -123,7 +123,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["surfaces", "Host", "HTTP", "Basics"],
+            dependencies: ["surfaces", "Host", "SurfaceKit", "HTTP", "Basics"],
             swiftSettings: settings
         ),
     ]

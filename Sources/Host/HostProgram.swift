@@ -208,15 +208,13 @@ struct HostProgram: Sendable {
 
 extension SurfaceSetup {
     init(_ plan: SurfacePlan, _ manifest: Manifest) {
-        let access = plan.access
-        let users = Set(access.users)
         self.init(
             id: plan.id,
             kind: plan.kind,
             enabled: plan.isEnabled,
             fingerprint: plan.fingerprint,
-            access: plan.respond,
-            admits: { access.policy == .open || users.contains($0) },
+            respond: plan.respond,
+            access: plan.access,
             language: manifest.language,
             attachments: manifest.attachments,
             streaming: plan.streaming,

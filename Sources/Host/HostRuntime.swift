@@ -110,6 +110,9 @@ final class HostRuntime: Sendable {
                     keepFiles: { self.settings.withLock { $0.attachments.keep } }
                 )
             }
+            group.addTask { [self] in
+                await ForeignChanges(store: store, log: log).watch { try await outbox.wakeAll() }
+            }
             await fleet.run(settings.withLock { $0 }, changes) { [self] new in settings.withLock { $0 = new } }
             group.cancelAll()
         }

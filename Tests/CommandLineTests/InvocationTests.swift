@@ -1,3 +1,4 @@
+import SurfaceKit
 import Testing
 
 @testable import Host
@@ -16,8 +17,9 @@ struct InvocationTests {
         ),
         (["status"], .status(manifest: "surfaces.json", json: false)),
         (["status", "--json"], .status(manifest: "surfaces.json", json: true)),
-        (["pair", "list"], .pair),
-        (["pair", "revoke", "matrix", "@a:b"], .pair),
+        (["pair", "list"], .pair(.list, manifest: "surfaces.json")),
+        (["pair", "approve", "ABCD2345", "--manifest", "m"], .pair(.approve(code: "ABCD2345"), manifest: "m")),
+        (["pair", "revoke", "matrix", "@a:b"], .pair(.revoke("matrix", "@a:b"), manifest: "surfaces.json")),
         (["schema"], .schema),
         (["--version"], .version),
         (["--help"], .help(nil)),
@@ -51,6 +53,9 @@ struct InvocationTests {
         (["check", "--json", "--json"], "“--json” is given twice"), (["check", "--json=1"], "“--json” takes no value"),
         (["run", "--manifest", "a", "--manifest=b"], "“--manifest” is given twice"),
         (["run", "-"], "unknown option “-”"),
+        (["pair"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
+        (["pair", "approve"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
+        (["pair", "revoke", "a"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
     ])
     func `is refused with what is wrong, and what was meant`(arguments: [String], message: String) {
         #expect { try Invocation(arguments, environment: [:]) } throws: { error in

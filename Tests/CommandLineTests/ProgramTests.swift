@@ -10,7 +10,8 @@ struct ProgramTests {
     static let endings: [([String], Int32, String)] = [
         (["--version"], 0, "surfaces \(Version.current)\n"), (["--help"], 0, Usage.text(of: nil) + "\n"),
         (["check", "--help"], 0, Usage.text(of: .check) + "\n"), ([], 64, ""), (["chekc"], 64, ""),
-        (["pair", "list"], 64, ""), (["check", "--manifest", "/absent"], 78, ""),
+        (["pair", "list", "--manifest", "/absent"], 78, ""), (["pair", "approve"], 64, ""),
+        (["check", "--manifest", "/absent"], 78, ""),
         (["run", "--manifest", "/absent"], 78, ""),
         (["status", "--manifest", "/absent"], 78, ""),
     ]

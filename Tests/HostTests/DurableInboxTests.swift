@@ -22,7 +22,7 @@ struct DurableInboxTests {
                 respond: .mention,
                 language: .english,
                 attachments: AttachmentLimits(maxBytes: 100, maxCount: 2, keep: .seconds(3600)),
-                admits: { _ in true }
+                access: AccessPlan(policy: .open, users: [])
             ),
             store: store,
             health: SurfaceHealth(.starting),

@@ -14,7 +14,7 @@ struct IntakeTests {
             respond: respond,
             language: .english,
             attachments: AttachmentLimits(maxBytes: 100, maxCount: 2, keep: .seconds(3600)),
-            admits: { _ in true }
+            access: AccessPlan(policy: .open, users: [])
         )
     }
 

@@ -53,11 +53,11 @@ struct StoreTests {
             let owner = ContextOwner.person("ann", on: "a")
 
             let ids = try await store.write { database in
-                let first = try database.makeContext(owner: owner, surface: "a", now: now)
+                let first = try database.makeContext(owner: owner, origin: owner, surface: "a", now: now)
                 try database.run("DELETE FROM context")
                 return [
-                    first, try database.makeContext(owner: owner, surface: "a", now: now),
-                    try database.makeContext(owner: owner, surface: "a", now: earlier),
+                    first, try database.makeContext(owner: owner, origin: owner, surface: "a", now: now),
+                    try database.makeContext(owner: owner, origin: owner, surface: "a", now: earlier),
                 ]
             }
 

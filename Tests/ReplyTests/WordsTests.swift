@@ -73,7 +73,19 @@ extension Phrase {
             .argumentMissing, .nothingToStop, .stoppedSilently, .nothingToRetry, .stillAnswering, .whyNothing, .why,
             .filesStaged, .fileList, .filesRemoved, .noSuchFile:
             true
+        case .people(let phrase): phrase.hasSample
         case .notice(let notice): notice.hasSample
+        }
+    }
+}
+
+extension PeoplePhrase {
+    fileprivate var hasSample: Bool {
+        switch self {
+        case .pairingCode, .pairingApproved, .linkCode, .linkOffered, .linked, .linkedFromElsewhere, .linkedAlready,
+            .linkCodeUnknown,
+            .linkGuessedTooOften, .linkOnlyInPrivate, .nothingToLink, .unlinked, .notLinked:
+            true
         }
     }
 }
@@ -104,7 +116,16 @@ private enum Samples {
                 ContextLine(context: named, messages: 1, isCurrent: true),
                 ContextLine(context: unnamed, messages: 12, isCurrent: false),
             ]),
-        ] + notices.map(Phrase.notice) + stories.map(Phrase.why)
+        ] + people.map(Phrase.people) + notices.map(Phrase.notice) + stories.map(Phrase.why)
+
+    static let people: [PeoplePhrase] = [
+        .pairingCode("ABCD2345"), .pairingApproved, .linkCode("ABCD2345"), .linkOffered(name: "x", account: account),
+        .linked(name: "x", account: account), .linkedFromElsewhere(name: "x", account: account), .linkedAlready,
+        .linkCodeUnknown, .linkGuessedTooOften,
+        .linkOnlyInPrivate, .nothingToLink, .unlinked, .notLinked,
+    ]
+
+    private static let account = Account(surface: "m", person: "7")
 
     static let notices: [Notice] = [
         .tooManyFiles(limit: 1), .tooManyFiles(limit: 10), .fileTooLarge(name: "a.png", limit: 20_971_520),

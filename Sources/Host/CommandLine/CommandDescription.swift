@@ -48,7 +48,7 @@ struct CommandDescription: Sendable {
         CommandDescription(
             name: .pair,
             operands: "list | approve CODE | revoke SURFACE USER",
-            summary: "Answer pairing requests. Not available yet.",
+            summary: "Answer the requests of strangers, also while the host runs.",
             options: [manifest]
         ),
         CommandDescription(

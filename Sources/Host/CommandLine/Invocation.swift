@@ -5,7 +5,7 @@ enum Invocation: Hashable, Sendable {
     case run(manifest: String)
     case check(CheckRequest)
     case status(manifest: String, json: Bool)
-    case pair
+    case pair(PairRequest, manifest: String)
     case schema
     case version
     /// Of one command, or of the program.
@@ -34,12 +34,12 @@ enum Invocation: Hashable, Sendable {
             if rest.contains("--help") || rest.contains("-h") {
                 self = .help(name)
             } else {
-                self.init(name, try Words(rest, of: description), environment)
+                try self.init(name, try Words(rest, of: description), environment)
             }
         }
     }
 
-    private init(_ name: CommandName, _ words: Words, _ environment: [String: String]) {
+    private init(_ name: CommandName, _ words: Words, _ environment: [String: String]) throws(Mistake) {
         let fromEnvironment = environment["SURFACES_MANIFEST"].flatMap { $0.isEmpty ? nil : $0 }
         let manifest = words.values["--manifest"] ?? fromEnvironment ?? "surfaces.json"
         let json = words.switches.contains("--json")
@@ -55,7 +55,12 @@ enum Invocation: Hashable, Sendable {
                 )
             )
         case .status: self = .status(manifest: manifest, json: json)
-        case .pair: self = .pair
+        case .pair:
+            guard let request = PairRequest(words.operands) else {
+                let operands = CommandDescription.of(.pair)?.operands ?? ""
+                throw Mistake(message: "say what to do: surfaces pair \(operands)", command: .pair)
+            }
+            self = .pair(request, manifest: manifest)
         case .schema: self = .schema
         }
     }
@@ -72,6 +77,7 @@ enum Invocation: Hashable, Sendable {
 private struct Words {
     private(set) var switches: Set<String> = []
     private(set) var values: [String: String] = [:]
+    private(set) var operands: [String] = []
 
     init(_ words: some Sequence<String>, of description: CommandDescription) throws(Invocation.Mistake) {
         func mistake(_ message: String) -> Invocation.Mistake {
@@ -81,6 +87,7 @@ private struct Words {
         while let word = words.popFirst() {
             guard word.hasPrefix("-") else {
                 if description.operands.isEmpty { throw mistake("“\(word)” is one word too many") }
+                operands.append(word)
                 continue
             }
             let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)

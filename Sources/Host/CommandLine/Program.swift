@@ -35,9 +35,7 @@ package struct Program: Sendable {
         case .version: console.print("surfaces \(Version.current)")
         case .help(let command): console.print(Usage.text(of: command))
         case .schema: console.print(ManifestSchema.text(catalog))
-        case .pair:
-            console.complain("surfaces: pairing is not available yet; list people in \"users\" of the manifest")
-            return .usage
+        case .pair(let request, let manifest): return PairCommand(console: console).run(request, manifest: manifest)
         case .run(let manifest):
             return await HostProgram(
                 manifestPath: manifest,

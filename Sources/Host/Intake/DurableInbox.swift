@@ -11,16 +11,16 @@ struct DurableInbox: Inbox {
     let follow: @Sendable ([Intake.Consequence], SurfaceID) -> Void
 
     func accept(_ events: [InboundEvent], checkpoint: Checkpoint?, state: [StateChange]) async throws(SurfaceError) {
-        let admitted = events.filter { admits($0) }
         let rules = rules
         let consequences: [Intake.Consequence]
+        let strangers: Int
         do {
-            consequences = try await store.write { database in
+            (consequences, strangers) = try await store.write { database in
                 var intake = Intake(rules: rules, database: database, now: .now)
-                for event in admitted { try intake.take(event) }
+                for event in events { try intake.take(event) }
                 try database.apply(state, of: rules.surface)
                 if let checkpoint { try database.setCheckpoint(checkpoint, of: rules.surface) }
-                return intake.consequences
+                return (intake.consequences, intake.strangers)
             }
         } catch {
             log.error("Messages could not be stored", ["reason": "\(error)"])
@@ -28,18 +28,10 @@ struct DurableInbox: Inbox {
         }
         if !events.isEmpty {
             health.received()
-            log.debug("Events accepted", ["events": events.count, "strangers": events.count - admitted.count])
+            log.debug("Events accepted", ["events": events.count, "strangers": strangers])
         }
         follow(consequences, rules.surface)
     }
 
     func receiving(nextWithin duration: Duration) async { health.listening(for: duration) }
-
-    /// A stranger’s events are not kept, whatever they hold; what happens to a chat concerns everybody in it.
-    private func admits(_ event: InboundEvent) -> Bool {
-        switch event.content {
-        case .left, .moved: true
-        case .message, .edited, .deleted, .started, .unreadable, .stopRequested: rules.admits(event.sender.id)
-        }
-    }
 }

@@ -1,3 +1,4 @@
+import Basics
 import SurfaceKit
 
 /// Does what follows from an accepted event, after it is stored.
@@ -41,6 +42,10 @@ struct Follower: Sendable {
         case .endIn(let conversation, let ending): lanes.end(as: ending) { $0.conversation == conversation }
         case .endTurn(let turn, let ending): lanes.end(as: ending) { $0.turn == turn }
         case .seen(let message, let address): markRead(message, address, surface)
+        case .suspect(let account, .wrongLinkCode):
+            registry[surface]?.log.warning("A wrong link code was typed", ["person": account.person])
+        case .suspect(let account, .tooManyLinkCodes):
+            registry[surface]?.log.warning("Link codes are refused for an hour", ["person": account.person])
         }
     }
 

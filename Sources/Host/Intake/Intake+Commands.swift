@@ -2,14 +2,11 @@ import Basics
 import SurfaceKit
 
 extension Intake {
-    /// Commands that are read but not performed yet are ordinary messages.
-    private static let later: Set<ChatCommand> = [.link, .unlink]
-
     /// Reads a command from the first word of `text`: `/name` or `!name`, in any case, also `/name@bot`.
     ///
     /// - Returns: `nil` for an ordinary message. `argument` is the rest, trimmed.
     static func command(in text: String) -> (command: ChatCommand, argument: String)? {
-        guard let command = ChatCommand(leading: text), !later.contains(command) else { return nil }
+        guard let command = ChatCommand(leading: text) else { return nil }
         return (command, text.drop { !$0.isWhitespace }.trimmed())
     }
 
@@ -30,7 +27,7 @@ extension Intake {
         case .context, .contexts, .save, .load, .rename, .delete, .reset:
             try manage(command, argument, event, conversation)
         case .files, .remove: try manageFiles(command, argument, event, conversation)
-        case .link, .unlink: break
+        case .link, .unlink: try manageLinks(command, argument, event, conversation)
         }
     }
 

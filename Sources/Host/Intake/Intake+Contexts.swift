@@ -12,7 +12,7 @@ extension Intake {
         _ conversation: ConversationRecord
     ) throws {
         let current = try context(of: conversation, event)
-        let owner = owner(of: conversation, event)
+        let owner = try owner(of: conversation, event)
         switch command {
         case .contexts: try list(owner, current, conversation)
         case .save, .rename: try name(current, argument, owner, command, conversation)
@@ -104,7 +104,12 @@ extension Intake {
     @discardableResult
     private mutating func replace(_ context: ContextRecord, name: String?) throws -> Int64 {
         then(.end(context: context.id, as: .stopped))
-        let successor = try database.makeContext(owner: context.owner, surface: rules.surface, now: now)
+        let successor = try database.makeContext(
+            owner: context.owner,
+            origin: context.origin,
+            surface: rules.surface,
+            now: now
+        )
         try database.forgetContext(context.id, successor: successor)
         if let name { try database.setName(name, of: successor) }
         then(.ask(context: successor))
@@ -144,8 +149,22 @@ extension ContextRecord {
     /// Whether `word` is its name or its number.
     func isMeant(by word: String) -> Bool { isCalled(word) || String(id) == word }
 
+    private static let longestName = 64
+
+    /// `name` with the smallest number from 2 behind it that makes it none of `names`.
+    static func freeName(like name: String, among names: [String]) -> String {
+        let taken = Set(names.map { $0.lowercased() })
+        var number = 2
+        while true {
+            let suffix = " (\(number))"
+            let candidate = name.prefix(longestName - suffix.count) + suffix
+            if !taken.contains(candidate.lowercased()) { return String(candidate) }
+            number += 1
+        }
+    }
+
     /// 1 to 64 characters, not only digits: those are numbers.
     static func isFit(name: String) -> Bool {
-        (1...64).contains(name.count) && !name.allSatisfy(\.isNumber) && !name.contains(where: \.isNewline)
+        (1...longestName).contains(name.count) && !name.allSatisfy(\.isNumber) && !name.contains(where: \.isNewline)
     }
 }

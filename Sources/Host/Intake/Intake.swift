@@ -19,12 +19,23 @@ package struct Intake {
         case endTurn(Int64, as: TurnRecord.Ending)
         /// A person’s message was taken: show that it was seen.
         case seen(MessageID, in: ConversationAddress)
+        /// An account did what an operator should know.
+        case suspect(Account, Suspicion)
+    }
+
+    /// What looks like guessing.
+    package enum Suspicion: Hashable, Sendable {
+        case wrongLinkCode
+        /// None is taken from this account for a while.
+        case tooManyLinkCodes
     }
 
     let rules: IntakeRules
     let database: Database
     let now: Timestamp
     private(set) var consequences: [Consequence] = []
+    /// Events of people without access.
+    var strangers = 0
 
     init(rules: IntakeRules, database: Database, now: Timestamp) {
         self.rules = rules
@@ -33,7 +44,10 @@ package struct Intake {
     }
 
     /// Takes one event, unless it was taken before.
+    ///
+    /// A stranger’s event leaves no trace but a code that is given.
     mutating func take(_ event: InboundEvent) throws {
+        guard try isAdmitted(event) else { return try takeStranger(event) }
         guard try database.noteEvent(event.id, of: rules.surface, now: now) else { return }
         switch event.content {
         case .message(let message): try take(message, event)
@@ -154,7 +168,7 @@ package struct Intake {
         }
     }
 
-    private mutating func takeUnreadable(_ event: InboundEvent) throws {
+    mutating func takeUnreadable(_ event: InboundEvent) throws {
         let conversation = try conversation(of: event)
         guard !conversation.toldUnreadable else { return }
         try database.setToldUnreadable(conversation.id)
@@ -172,22 +186,30 @@ package struct Intake {
         )
     }
 
-    /// The context that the conversation is on; a new one when it has none, or when its context was deleted.
+    /// The context that the conversation is on; a new one when it has none, when its context was deleted, or when that
+    /// belongs to somebody else: the account was unlinked, or the private chat has become a group.
     func context(of conversation: ConversationRecord, _ event: InboundEvent) throws -> Int64 {
-        if let current = conversation.context, try database.context(current) != nil { return current }
+        if let current = conversation.context, let context = try database.context(current),
+            context.owner == (try owner(of: conversation, event))
+        {
+            return current
+        }
         return try startContext(in: conversation, event)
     }
 
-    func owner(of conversation: ConversationRecord, _ event: InboundEvent) -> ContextOwner {
+    /// Who owns what is begun here: the person, in a group the group.
+    func owner(of conversation: ConversationRecord, _ event: InboundEvent) throws -> ContextOwner {
         switch conversation.kind {
-        case .direct: .person(event.sender.id, on: rules.surface)
+        case .direct: try database.owner(of: Account(surface: rules.surface, person: event.sender.id))
         case .group: .group(conversation.address.chat, on: rules.surface)
         }
     }
 
     func startContext(in conversation: ConversationRecord, _ event: InboundEvent) throws -> Int64 {
-        let owner = owner(of: conversation, event)
-        let context = try database.makeContext(owner: owner, surface: rules.surface, now: now)
+        let owner = try owner(of: conversation, event)
+        let origin =
+            conversation.kind == .direct ? ContextOwner.person(event.sender.id, on: rules.surface) : owner
+        let context = try database.makeContext(owner: owner, origin: origin, surface: rules.surface, now: now)
         try database.setContext(context, of: conversation.id)
         return context
     }

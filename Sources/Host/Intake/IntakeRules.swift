@@ -8,7 +8,7 @@ package struct IntakeRules: Sendable {
     package let respond: SurfaceAccess.Respond
     package let language: Language
     package let attachments: AttachmentLimits
-    package let admits: @Sendable (PersonID) -> Bool
+    let access: AccessPlan
 
     /// What of an event concerns the bot.
     enum Relevance {

@@ -1,6 +1,7 @@
 import Basics
 import FoundationEssentials
 import HTTP
+import SurfaceKit
 
 extension Manifest {
     /// Largest manifest, in bytes.
@@ -37,6 +38,34 @@ extension Manifest {
         let section = inspection.section(value, ManifestFields.http, at: JSONPath.root["http"])
         guard inspection.mistakes.isEmpty else { throw ManifestError(mistakes: inspection.mistakes) }
         return section.listener("listen")
+    }
+
+    /// What of a manifest tells where the state is and who is in it, whatever else is wrong with the manifest.
+    struct Whereabouts: Sendable {
+        /// Path of the database.
+        let database: String
+        let language: Language
+        /// Who is listed on each surface.
+        let users: [SurfaceID: Set<PersonID>]
+    }
+
+    static func whereabouts(_ path: String) throws(ManifestError) -> Whereabouts {
+        let path = absolute(path)
+        let document = try document(path)
+        let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
+        var inspection = ManifestInspection(document: document, folder: folder, environment: [:])
+        let state = inspection.section(document.root["state"] ?? [:], ManifestFields.state, at: JSONPath.root["state"])
+        guard inspection.mistakes.isEmpty else { throw ManifestError(mistakes: inspection.mistakes) }
+        var listed: [SurfaceID: Set<PersonID>] = [:]
+        for surface in document.root["surfaces"]?.array ?? [] {
+            let users = surface["access"]?["users"]?.array ?? []
+            listed[SurfaceID(surface["id"]?.string ?? "")] = Set(users.compactMap(\.string).map { PersonID($0) })
+        }
+        return Whereabouts(
+            database: StatePlan(path: state.text("path") ?? "", retention: .zero).database,
+            language: Language(tag: document.root["language"]?.string) ?? .english,
+            users: listed
+        )
     }
 
     private init(path: String, agent: AgentPlan, root: ManifestSection, surfaces: [SurfacePlan]) {

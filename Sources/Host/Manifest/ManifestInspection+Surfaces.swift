@@ -102,19 +102,13 @@ extension ManifestInspection {
         }
         guard section.text("policy") != nil else { return plan }
         switch plan.policy {
-        case .pairing:
-            report(
-                path["policy"],
-                "the policy pairing, which is also the default, is not available yet",
-                hint: "write \"allowlist\" and list \"users\", or write \"open\""
-            )
         case .open where !plan.users.isEmpty:
             report(
                 path["users"],
                 "contradicts the policy open, which lets anyone in",
                 hint: "remove \"users\", or write \"policy\": \"allowlist\""
             )
-        case .allowlist, .open: break
+        case .pairing, .allowlist, .open: break
         }
         return plan
     }

@@ -5,6 +5,8 @@ package struct ContextRecord: Hashable, Sendable {
     /// The platform chat id.
     package let id: Int64
     package let owner: ContextOwner
+    /// Who owned it when it began; the same as ``owner`` unless accounts are linked.
+    let origin: ContextOwner
     package let name: String?
     /// The surface on which it began.
     package let surface: SurfaceID
@@ -31,16 +33,24 @@ extension Database {
     ///
     /// The id is the time in milliseconds, or one more than the last: an agent that remembers by thread never meets an
     /// old number again, not even after the host lost its state.
-    func makeContext(owner: ContextOwner, surface: SurfaceID, now: Timestamp) throws -> Int64 {
+    ///
+    /// - Parameter origin: The owner that it stays with when accounts are unlinked.
+    func makeContext(
+        owner: ContextOwner,
+        origin: ContextOwner,
+        surface: SurfaceID,
+        now: Timestamp
+    ) throws -> Int64 {
         let rows = try run(
             "UPDATE last_context SET id = max(id + 1, ?) RETURNING id",
             .integer(now.milliseconds)
         )
         guard let id = rows.first?.integer("id") else { throw StoreError.failed(reason: "no context id") }
         try run(
-            "INSERT INTO context (id, owner, surface, created_at, used_at) VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO context (id, owner, origin, surface, created_at, used_at) VALUES (?, ?, ?, ?, ?, ?)",
             .integer(id),
             .text(owner.rawValue),
+            .text(origin.rawValue),
             .text(surface.rawValue),
             SQLValue(now),
             SQLValue(now)
@@ -60,6 +70,12 @@ extension Database {
 
     func setName(_ name: String, of context: Int64) throws {
         try run("UPDATE context SET name = ? WHERE id = ?", .text(name), .integer(context))
+    }
+
+    /// Gives everything of one owner to another.
+    func passContexts(of owner: ContextOwner, to heir: ContextOwner) throws {
+        try run("UPDATE context SET owner = ? WHERE owner = ?", .text(heir.rawValue), .text(owner.rawValue))
+        try run("UPDATE context SET origin = ? WHERE origin = ?", .text(heir.rawValue), .text(owner.rawValue))
     }
 
     /// Removes a context; its chats and the questions that wait in it move to `successor`.
@@ -83,12 +99,14 @@ extension Database {
 extension ContextRecord {
     init(_ row: SQLRow) throws {
         guard
-            let id = row.integer("id"), let owner = row.text("owner"), let surface = row.text("surface"),
+            let id = row.integer("id"), let owner = row.text("owner"), let origin = row.text("origin"),
+            let surface = row.text("surface"),
             let createdAt = row.time("created_at")
         else { throw StoreError.unusable(reason: "a context row cannot be read") }
         self.init(
             id: id,
             owner: ContextOwner(rawValue: owner),
+            origin: ContextOwner(rawValue: origin),
             name: row.text("name"),
             surface: SurfaceID(surface),
             createdAt: createdAt

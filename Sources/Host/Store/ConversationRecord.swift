@@ -64,6 +64,7 @@ extension Database {
 
     /// Lets the conversations of `old` go on under `new`, with their contexts and all that is still to be said.
     func moveChat(_ old: ChatID, to new: ChatID, on surface: SurfaceID) throws {
+        try passContexts(of: .group(old, on: surface), to: .group(new, on: surface))
         for moved in try conversations(of: old, on: surface) {
             let thread = moved.address.thread?.rawValue ?? ""
             let taken = try run(
@@ -76,7 +77,7 @@ extension Database {
                 try run("UPDATE conversation SET chat = ? WHERE id = ?", .text(new.rawValue), .integer(moved.id))
                 continue
             }
-            for table in ["turn", "post", "staged"] {
+            for table in ["turn", "post", "staged", "pairing", "link_code", "link_offer"] {
                 try run(
                     "UPDATE \(table) SET conversation = ? WHERE conversation = ?",
                     .integer(taken),

@@ -1,7 +1,7 @@
 /// The forms that the database has had: append only, never change one that was released.
 enum Migrations {
     private static let all: [(name: String, sql: String)] = [
-        ("001-first", first), ("002-webhooks", webhooks),
+        ("001-first", first), ("002-webhooks", webhooks), ("003-people", people),
     ]
 
     static func apply(to database: Database) throws(StoreError) {
@@ -91,5 +91,38 @@ enum Migrations {
     /// What each messenger echoes in the requests that it posts.
     private static let webhooks = """
         CREATE TABLE webhook (surface TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
+        """
+
+    private static let people = """
+        -- Strangers who were given a code, and people whom an operator let in.
+        CREATE TABLE pairing (
+            code TEXT PRIMARY KEY, surface TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+            conversation INTEGER NOT NULL REFERENCES conversation (id), asked_at INTEGER NOT NULL,
+            UNIQUE (surface, person)
+        ) WITHOUT ROWID;
+        CREATE TABLE admitted (
+            surface TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+            PRIMARY KEY (surface, person)
+        ) WITHOUT ROWID;
+        -- Accounts that are one person; one that is not listed is a person of its own.
+        CREATE TABLE account (
+            surface TEXT NOT NULL, person TEXT NOT NULL, owner TEXT NOT NULL, PRIMARY KEY (surface, person)
+        ) WITHOUT ROWID;
+        CREATE INDEX account_owner ON account (owner);
+        -- Who owned a context when it began: where it goes when its account is unlinked.
+        ALTER TABLE context ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+        UPDATE context SET origin = owner;
+        CREATE INDEX context_origin ON context (origin);
+        CREATE TABLE link_code (
+            surface TEXT NOT NULL, person TEXT NOT NULL, name TEXT NOT NULL,
+            conversation INTEGER NOT NULL REFERENCES conversation (id), code TEXT NOT NULL UNIQUE, at INTEGER NOT NULL,
+            PRIMARY KEY (surface, person)
+        ) WITHOUT ROWID;
+        CREATE TABLE link_offer (
+            to_surface TEXT NOT NULL, to_person TEXT NOT NULL, surface TEXT NOT NULL, person TEXT NOT NULL,
+            name TEXT NOT NULL, conversation INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (to_surface, to_person)
+        ) WITHOUT ROWID;
+        CREATE TABLE link_guess (surface TEXT NOT NULL, person TEXT NOT NULL, at INTEGER NOT NULL);
+        CREATE INDEX link_guess_account ON link_guess (surface, person);
         """
 }

@@ -120,6 +120,19 @@ package final class Store: Sendable {
 }
 
 extension Database {
+    /// Runs `body` in a transaction of its own, beside other processes; for a connection that no ``Store`` uses.
+    func transaction<Result>(_ body: (Database) throws -> Result) throws -> Result {
+        try script("BEGIN IMMEDIATE")
+        do {
+            let result = try body(self)
+            try script("COMMIT")
+            return result
+        } catch {
+            try? script("ROLLBACK")
+            throw error
+        }
+    }
+
     /// Runs `body` so that what it throws undoes its own changes only.
     func nested<Result>(_ body: () throws -> Result) throws -> Result {
         try script("SAVEPOINT job")

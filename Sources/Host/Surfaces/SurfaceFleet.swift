@@ -101,7 +101,7 @@ struct SurfaceFleet: Sendable {
             log: log,
             clock: ContinuousClock(),
             state: StoredSurfaceState(surface: setup.id, store: store),
-            access: SurfaceAccess(respond: setup.access) { setup.admits($0) },
+            access: access(setup),
             proxy: setup.proxy,
             webhook: await openWebhook(for: setup, health)
         )
@@ -111,6 +111,14 @@ struct SurfaceFleet: Sendable {
         follower.surfaceReceives(setup.id, store)
         let inbox = DurableInbox(rules: runtime.rules, store: store, health: health, log: log, follow: follower.follow)
         await SurfaceSupervisor(runtime: runtime, store: store, inbox: inbox).run()
+    }
+
+    private func access(_ setup: SurfaceSetup) -> SurfaceAccess {
+        let stay = setup.access.policy == .pairing ? PairingRecord.lasts : nil
+        return SurfaceAccess(respond: setup.respond, strangersStay: stay) { [store] person in
+            // A state that cannot be read lets nobody in.
+            (try? await store.read { try setup.access.admits(person, on: setup.id, $0) }) ?? false
+        }
     }
 
     private func openWebhook(for setup: SurfaceSetup, _ health: SurfaceHealth) async -> WebhookRoute? {
@@ -157,10 +165,10 @@ struct SurfaceFleet: Sendable {
             rules: IntakeRules(
                 surface: setup.id,
                 prefix: surface.capabilities.commandPrefix,
-                respond: setup.access,
+                respond: setup.respond,
                 language: setup.language,
                 attachments: setup.attachments,
-                admits: setup.admits
+                access: setup.access
             ),
             health: health,
             budget: RateBudget(limits: surface.capabilities.rateLimits, wishes: wish != nil),

@@ -8,8 +8,8 @@ struct SurfaceSetup: Sendable {
     let enabled: Bool
     /// The same while nothing about the surface changed in the manifest.
     let fingerprint: String
-    let access: SurfaceAccess.Respond
-    let admits: @Sendable (PersonID) -> Bool
+    let respond: SurfaceAccess.Respond
+    let access: AccessPlan
     let language: Language
     let attachments: AttachmentLimits
     let streaming: Streaming

@@ -37,6 +37,7 @@ extension Phrase {
                 : names.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
         case .filesRemoved(let count): count == 1 ? "1 file is removed." : "\(count) files are removed."
         case .noSuchFile: "There is no such file. \(p)files lists what waits."
+        case .people(let phrase): phrase.english(p)
         case .notice(let notice): "⚠️ \(notice.english(p))"
         }
     }
@@ -56,6 +57,7 @@ extension Phrase {
         \(p)stop – end the answer that is being written
         \(p)retry – ask the last question again
         \(p)why – what became of the last message
+        \(p)link – see the same conversations on another messenger; \(p)unlink undoes it
         \(p)help – this list
         """
     }

@@ -39,6 +39,7 @@ extension Phrase {
                 : names.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
         case .filesRemoved(let count): "Убрано файлов: \(count)."
         case .noSuchFile: "Такого файла нет. Что ждёт отправки: \(p)files."
+        case .people(let phrase): phrase.russian(p)
         case .notice(let notice): "⚠️ \(notice.russian(p))"
         }
     }
@@ -58,6 +59,7 @@ extension Phrase {
         \(p)stop — остановить ответ
         \(p)retry — повторить последний вопрос
         \(p)why — что стало с последним сообщением
+        \(p)link — те же разговоры в другом мессенджере; \(p)unlink — отменить
         \(p)help — этот список
         """
     }

@@ -34,6 +34,7 @@ package enum Phrase: Hashable, Sendable {
     case fileList([String])
     case filesRemoved(count: Int)
     case noSuchFile
+    case people(PeoplePhrase)
     case notice(Notice)
 
     /// The text in `language`, naming commands with `prefix`.

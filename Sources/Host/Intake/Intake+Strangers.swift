@@ -1,0 +1,40 @@
+import SurfaceKit
+
+extension Intake {
+    /// Whether the person behind an event has access; what happens to a chat concerns everybody in it.
+    func isAdmitted(_ event: InboundEvent) throws -> Bool {
+        switch event.content {
+        case .left, .moved: true
+        case .message, .edited, .deleted, .started, .unreadable, .stopRequested:
+            try rules.access.admits(event.sender.id, on: rules.surface, database)
+        }
+    }
+
+    /// Gives a stranger a code to be let in with, where the policy says so; nothing that a stranger says is kept.
+    mutating func takeStranger(_ event: InboundEvent) throws {
+        strangers += 1
+        guard rules.access.policy == .pairing, event.chatKind == .direct else { return }
+        switch event.content {
+        case .message, .started: try giveCode(event)
+        case .unreadable:
+            guard try !database.isPairingClosed(to: event.sender.id, on: rules.surface, now: now) else { return }
+            try takeUnreadable(event)
+        case .edited, .deleted, .left, .moved, .stopRequested: break
+        }
+    }
+
+    private mutating func giveCode(_ event: InboundEvent) throws {
+        guard try !database.isPairingClosed(to: event.sender.id, on: rules.surface, now: now) else { return }
+        let conversation = try conversation(of: event)
+        let code = try database.openPairing(of: event.sender, on: rules.surface, in: conversation.id, now: now)
+        if let code { try say(.people(.pairingCode(code)), in: conversation) }
+    }
+}
+
+extension AccessPlan {
+    /// Whether `person` may talk to the agent.
+    func admits(_ person: PersonID, on surface: SurfaceID, _ database: Database) throws -> Bool {
+        if policy == .open || users.contains(person) { return true }
+        return try policy == .pairing && database.isApproved(person, on: surface)
+    }
+}
