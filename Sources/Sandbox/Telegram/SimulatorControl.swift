@@ -142,24 +142,6 @@ package struct SimulatorControl: Sendable {
     }
 }
 
-extension SimulatorFault.Kind {
-    fileprivate init?(_ body: JSONValue) {
-        switch body["kind"]?.string {
-        case "429": self = .tooManyRequests(retryAfter: body["retry_after"]?.int64 ?? 1)
-        case "502": self = .badGateway
-        case "error":
-            self = .error(
-                code: Int(body["code"]?.int64 ?? 400),
-                description: body["description"]?.string ?? "Bad Request"
-            )
-        case "hang": self = .hang
-        case "drop": self = .drop
-        case "apply-then-drop": self = .applyThenDrop
-        default: return nil
-        }
-    }
-}
-
 extension SimulatorSettings {
     fileprivate mutating func apply(_ body: JSONValue) {
         perChat = Budget(body["per_chat"]) ?? perChat

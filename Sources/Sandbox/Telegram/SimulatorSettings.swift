@@ -42,40 +42,6 @@ package struct SimulatorSettings: Sendable {
     package init() {}
 }
 
-/// Something that goes wrong on demand.
-package struct SimulatorFault: Sendable {
-    package enum Kind: Sendable, Hashable {
-        case tooManyRequests(retryAfter: Int64)
-        /// An answer in HTML, as a front end gives it.
-        case badGateway
-        case error(code: Int, description: String)
-        /// No answer until the client gives up; nothing is done.
-        case hang
-        /// The connection ends without an answer; nothing is done.
-        case drop
-        /// Done, and the connection ends without an answer.
-        case applyThenDrop
-    }
-
-    package let kind: Kind
-    /// The method that it hits, in any case; `nil` for every one.
-    package let method: String?
-    /// Only calls whose parameters hold this text.
-    package let containing: String?
-    /// Calls that are let through before.
-    package var skip: Int
-    /// Calls that are hit.
-    package var times: Int
-
-    package init(_ kind: Kind, method: String? = nil, containing: String? = nil, skip: Int = 0, times: Int = 1) {
-        self.kind = kind
-        self.method = method
-        self.containing = containing
-        self.skip = skip
-        self.times = times
-    }
-}
-
 /// A call that the simulator answered.
 package struct SimulatedCall: Sendable {
     package let method: String

@@ -81,7 +81,7 @@ package actor TelegramSimulator {
         if let schema {
             violations += schema.violations(of: method, request.parameters, files: Set(request.files.keys))
         }
-        let fault = fault(for: method, request)
+        let fault = faults.strike(method, saying: JSONValue.object(request.parameters).text)
         switch fault {
         case .hang?:
             note(method, request, 0)
@@ -95,11 +95,7 @@ package actor TelegramSimulator {
             return nil
         case .badGateway?:
             note(method, request, 502)
-            return HTTPServerResponse(
-                status: 502,
-                headers: [HTTPHeader("Content-Type", "text/html")],
-                body: .bytes(Array("<html><body><h1>502 Bad Gateway</h1></body></html>".utf8))
-            )
+            return .badGateway
         case .tooManyRequests(let seconds)?:
             note(method, request, 429)
             if let chat = request.parameters["chat_id"]?.int64 { flood.close(chat, for: seconds, at: .now) }
@@ -128,22 +124,6 @@ package actor TelegramSimulator {
 
     private func note(_ method: String, _ request: BotAPIRequest, _ code: Int) {
         calls.append(SimulatedCall(method: method, parameters: request.parameters, code: code, at: .now))
-    }
-
-    private func fault(for method: String, _ request: BotAPIRequest) -> SimulatorFault.Kind? {
-        for index in faults.indices {
-            let fault = faults[index]
-            if let only = fault.method, only.lowercased() != method.lowercased() { continue }
-            if let text = fault.containing, !JSONValue.object(request.parameters).text.contains(text) { continue }
-            guard fault.times > 0 else { continue }
-            if fault.skip > 0 {
-                faults[index].skip -= 1
-                continue
-            }
-            faults[index].times -= 1
-            return fault.kind
-        }
-        return nil
     }
 
     private func result(of method: String, _ request: BotAPIRequest) async throws(BotAPIFault) -> JSONValue {
