@@ -51,7 +51,7 @@ let package = Package(
         // Simulated messengers, for tests and for trying the program out.
         .target(
             name: "Sandbox",
-            dependencies: ["HTTP", "Basics"],
+            dependencies: ["HTTP", "Basics", "CCrypto"],
             exclude: ["Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt"],
             swiftSettings: settings
         ),
@@ -101,7 +101,7 @@ let package = Package(
         ),
         .testTarget(
             name: "MatrixTests",
-            dependencies: ["Matrix", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics", "CCrypto"],
+            dependencies: ["Matrix", "Sandbox", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics", "CCrypto"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

@@ -107,7 +107,7 @@ struct MatrixRig: SurfaceRig {
     }
 
     /// What is left of HTML when nobody interprets it.
-    private static func characters(_ html: String) -> String {
+    static func characters(_ html: String) -> String {
         html.replacing(/<br>/, with: "\n").replacing(/<[^>]*>/, with: "").replacing("&lt;", with: "<")
             .replacing("&gt;", with: ">").replacing("&quot;", with: "\"").replacing("&amp;", with: "&")
     }
