@@ -92,6 +92,7 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
+        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
         // What every surface promises, as tests for each to run.
         .target(
             name: "SurfaceConformance",
