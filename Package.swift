@@ -48,10 +48,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // Simulated messengers, for tests and for trying the program out.
+        // Web pages, embedded in the program.
+        .target(name: "CWebPages", exclude: ["pages"]),
+
+        // Simulated messengers, a sample agent and the playground: for tests and for trying the program out.
         .target(
             name: "Sandbox",
-            dependencies: ["HTTP", "Basics", "CCrypto"],
+            dependencies: ["HTTP", "Basics", "CCrypto", "CWebPages"],
             exclude: ["Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt"],
             swiftSettings: settings
         ),
@@ -69,7 +72,7 @@ let package = Package(
         // The composition root: the only target that sees every adapter.
         .executableTarget(
             name: "surfaces",
-            dependencies: ["Host", "Matrix", "Telegram"],
+            dependencies: ["Host", "Matrix", "Telegram", "Sandbox", "HTTP", "Basics"],
             path: "Sources/Main",
             swiftSettings: settings
         ),

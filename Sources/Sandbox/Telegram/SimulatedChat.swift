@@ -36,6 +36,7 @@ struct SimulatedChat: Sendable {
     struct Draft: Hashable, Sendable {
         let id: Int64
         let text: String
+        let entities: [JSONValue]
         let expires: ContinuousClock.Instant
     }
 
@@ -50,6 +51,8 @@ struct SimulatedChat: Sendable {
     var drafts: [Int64: Draft] = [:]
     /// Every text that a draft has shown, in order.
     var draftTexts: [String] = []
+    /// Until when the bot is shown as writing.
+    var typing: ContinuousClock.Instant?
     /// Why the bot cannot write here; an error as the server says it.
     var closed: (code: Int, description: String)?
     var movedTo: Int64?

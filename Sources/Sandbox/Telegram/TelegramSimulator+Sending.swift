@@ -5,6 +5,7 @@ extension TelegramSimulator {
     private static let mostScalars = 4096
     private static let mostBytes = 32_768
     private static let mostEntities = 100
+    private static let typingLasts = Duration.seconds(5)
 
     struct ParsedText {
         let text: String
@@ -67,6 +68,7 @@ extension TelegramSimulator {
         chats[chat.id]?.drafts[thread ?? 0] = SimulatedChat.Draft(
             id: draft,
             text: parsed.text,
+            entities: parsed.entities,
             expires: .now + settings.draftLasts
         )
         chats[chat.id]?.draftTexts.append(parsed.text)
@@ -77,6 +79,7 @@ extension TelegramSimulator {
         let chat = try writableChat(parameters)
         _ = try thread(parameters, in: chat)
         guard parameters["action"]?.string != nil else { throw .bad("wrong parameter action in request") }
+        chats[chat.id]?.typing = .now + Self.typingLasts
         return true
     }
 
@@ -192,6 +195,7 @@ extension TelegramSimulator {
         chat.messages.append(message)
         // Any real message takes the draft away.
         chat.drafts[thread ?? 0] = nil
+        chat.typing = nil
         chats[chat.id] = chat
         return .object(json)
     }

@@ -41,18 +41,21 @@ package actor TelegramSimulator {
 
     package init(
         token: String = "123456789:TEST-token_for_the_simulator",
+        bot: SimulatedUser? = nil,
         schema: BotAPISchema?,
         settings: SimulatorSettings = SimulatorSettings()
     ) {
         self.token = token
         self.schema = schema
         self.settings = settings
-        bot = SimulatedUser(
-            id: token.split(separator: ":").first.flatMap { Int64($0) } ?? 1,
-            firstName: "Test Bot",
-            username: "test_bot",
-            language: nil
-        )
+        self.bot =
+            bot
+            ?? SimulatedUser(
+                id: token.split(separator: ":").first.flatMap { Int64($0) } ?? 1,
+                firstName: "Test Bot",
+                username: "test_bot",
+                language: nil
+            )
     }
 
     package func change(_ body: @Sendable (inout SimulatorSettings) -> Void) { body(&settings) }

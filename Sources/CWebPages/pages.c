@@ -1,0 +1,45 @@
+#include "CWebPages.h"
+
+// #embed is C23, and this compiler knows it in every mode. Files in Swift source, or a bundle beside the program, would
+// cost minutes of build or need Foundation.
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+static const unsigned char playground_html[] = {
+#embed "pages/playground/index.html"
+};
+static const unsigned char playground_style[] = {
+#embed "pages/playground/style.css"
+};
+static const unsigned char playground_script[] = {
+#embed "pages/playground/app.js"
+};
+static const unsigned char playground_richtext[] = {
+#embed "pages/playground/richtext.js"
+};
+static const unsigned char playground_phone[] = {
+#embed "pages/playground/phone.js"
+};
+static const unsigned char playground_panel[] = {
+#embed "pages/playground/panel.js"
+};
+static const unsigned char playground_icon[] = {
+#embed "pages/playground/icon.svg"
+};
+
+#define FILE(path, bytes) { path, bytes, sizeof bytes }
+
+static const struct surfaces_web_file files[] = {
+    FILE("playground/index.html", playground_html),
+    FILE("playground/style.css", playground_style),
+    FILE("playground/app.js", playground_script),
+    FILE("playground/richtext.js", playground_richtext),
+    FILE("playground/phone.js", playground_phone),
+    FILE("playground/panel.js", playground_panel),
+    FILE("playground/icon.svg", playground_icon),
+};
+
+const size_t surfaces_web_file_count = sizeof files / sizeof files[0];
+
+struct surfaces_web_file surfaces_web_file_at(size_t index) {
+    return files[index < surfaces_web_file_count ? index : surfaces_web_file_count - 1];
+}
