@@ -12,15 +12,26 @@ struct HostProgram: Sendable {
     private let catalog: SurfaceCatalog
     private let console: Console
     private let log: Log
+    /// Called when the host runs.
+    private let opened: @Sendable (HostWindow) -> Void
 
-    init(manifestPath: String, environment: [String: String], catalog: SurfaceCatalog, console: Console) {
+    /// - Parameter log: `nil` is the one that the environment asks for.
+    init(
+        manifestPath: String,
+        environment: [String: String],
+        catalog: SurfaceCatalog,
+        console: Console,
+        log: Log? = nil,
+        opened: @escaping @Sendable (HostWindow) -> Void = { _ in }
+    ) {
         self.manifestPath = manifestPath
         self.environment = environment
         self.catalog = catalog
         self.console = console
+        self.opened = opened
         let settings = LogSettings(environment: environment)
-        log = Log(settings)
-        for variable in settings.unknown { log.warning("A variable means nothing", ["variable": variable]) }
+        self.log = log ?? Log(settings)
+        for variable in settings.unknown { self.log.warning("A variable means nothing", ["variable": variable]) }
     }
 
     /// What other programs take a proxy from; this one takes it from the manifest only.
@@ -28,11 +39,10 @@ struct HostProgram: Sendable {
         "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy",
     ]
 
-    /// Runs until SIGTERM or SIGINT, then drains.
+    /// Runs until SIGTERM or SIGINT, then drains; when cancelled it ends without a drain.
     ///
-    /// ``Signals/takeOver()`` was called before.
-    func run() async -> ExitCode {
-        let signals = Signals.events()
+    /// - Parameter signals: Of the process, whose ``Signals/takeOver()`` was called before.
+    func run(_ signals: AsyncStream<Signals.Event> = Signals.events()) async -> ExitCode {
         raiseDescriptorLimit()
         let manifest: Manifest
         do throws(ManifestError) {
@@ -73,6 +83,7 @@ struct HostProgram: Sendable {
         do {
             code = try await HTTPListener(address: manifest.adminAddress).serve({ await admin.answer($0) }) { address in
                 log.info("The host runs", ["version": Version.current, "pid": getpid(), "admin": address])
+                opened(HostWindow(admin: address, contexts: { try await store.read { try $0.contextOverviews() } }))
                 try await listen(for: webhooks, at: manifest.webhooks.address) {
                     await runtime.run(changes(of: manifest, after: signals))
                 }

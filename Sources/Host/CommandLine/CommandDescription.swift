@@ -52,6 +52,18 @@ struct CommandDescription: Sendable {
             options: [manifest]
         ),
         CommandDescription(
+            name: .demo,
+            operands: "",
+            summary: "Open the playground: simulated messengers, a sample agent and the host, on a web page.",
+            options: [
+                Option(
+                    name: "--port",
+                    argument: "N",
+                    summary: "Of the page, at 127.0.0.1; without it 8090, and 0 is any that is free."
+                )
+            ]
+        ),
+        CommandDescription(
             name: .schema,
             operands: "",
             summary: "Print the JSON Schema of the manifest.",
@@ -71,7 +83,7 @@ struct CommandDescription: Sendable {
 
 /// What the first word of the command line may be.
 enum CommandName: String, Hashable, Sendable, CaseIterable {
-    case run, check, status, pair, schema
+    case run, check, status, pair, demo, schema
 
     /// Whether the help lists it; the others are for those who build this program.
     var isListed: Bool { self != .schema }

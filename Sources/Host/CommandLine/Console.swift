@@ -3,20 +3,20 @@ import Glibc
 /// Standard output and standard error, in whole lines, without a buffer.
 ///
 /// A reader that has gone away (`surfaces check | head -1`) is no error; the process must ignore SIGPIPE.
-struct Console: Sendable {
+package struct Console: Sendable {
     private let output: Int32
     private let errors: Int32
 
-    init(output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO) {
+    package init(output: Int32 = STDOUT_FILENO, errors: Int32 = STDERR_FILENO) {
         self.output = output
         self.errors = errors
     }
 
     /// Prints an answer, with a line feed.
-    func print(_ text: String) { write(text, to: output) }
+    package func print(_ text: String) { write(text, to: output) }
 
     /// Prints what went wrong, with a line feed.
-    func complain(_ text: String) { write(text, to: errors) }
+    package func complain(_ text: String) { write(text, to: errors) }
 
     private func write(_ text: String, to descriptor: Int32) {
         var rest = Array("\(text)\n".utf8)[...]

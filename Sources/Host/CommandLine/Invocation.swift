@@ -6,6 +6,8 @@ enum Invocation: Hashable, Sendable {
     case check(CheckRequest)
     case status(manifest: String, json: Bool)
     case pair(PairRequest, manifest: String)
+    /// - Parameter port: Of the page.
+    case demo(port: UInt16)
     case schema
     case version
     /// Of one command, or of the program.
@@ -61,6 +63,11 @@ enum Invocation: Hashable, Sendable {
                 throw Mistake(message: "say what to do: surfaces pair \(operands)", command: .pair)
             }
             self = .pair(request, manifest: manifest)
+        case .demo:
+            guard let port = UInt16(words.values["--port"] ?? "8090") else {
+                throw Mistake(message: "“--port” needs a number from 0 to 65535", command: .demo)
+            }
+            self = .demo(port: port)
         case .schema: self = .schema
         }
     }

@@ -4,15 +4,27 @@ import Glibc
 
 /// The program behind its command line.
 package struct Program: Sendable {
+    /// `surfaces demo`: runs until cancelled.
+    ///
+    /// Gets the port of its page and the environment.
+    package typealias Demo = @Sendable (UInt16, [String: String]) async -> ExitCode
+
     private let catalog: SurfaceCatalog
+    private let demo: Demo
     private let console = Console()
 
-    /// - Parameter catalog: The kinds of surfaces that a manifest may name.
-    package init(catalog: SurfaceCatalog) { self.catalog = catalog }
+    /// - Parameters:
+    ///   - catalog: The kinds of surfaces that a manifest may name.
+    ///   - demo: Made elsewhere: what it simulates the host must not know.
+    package init(catalog: SurfaceCatalog, demo: @escaping Demo) {
+        self.catalog = catalog
+        self.demo = demo
+    }
 
     /// Takes over the signals of a program that runs on; before anything else, on the first thread.
     package static func prepare(_ arguments: [String]) {
-        if arguments.first == CommandName.run.rawValue { Signals.takeOver() }
+        let runsOn: [CommandName] = [.run, .demo]
+        if runsOn.contains(where: { $0.rawValue == arguments.first }) { Signals.takeOver() }
     }
 
     /// Does what the command line asks for.
@@ -36,6 +48,7 @@ package struct Program: Sendable {
         case .help(let command): console.print(Usage.text(of: command))
         case .schema: console.print(ManifestSchema.text(catalog))
         case .pair(let request, let manifest): return PairCommand(console: console).run(request, manifest: manifest)
+        case .demo(let port): return await runDemo(port, environment)
         case .run(let manifest):
             return await HostProgram(
                 manifestPath: manifest,
@@ -49,5 +62,19 @@ package struct Program: Sendable {
             return await StatusCommand(console: console).run(manifest: manifest, json: json)
         }
         return .fine
+    }
+
+    /// Until SIGTERM or SIGINT.
+    private func runDemo(_ port: UInt16, _ environment: [String: String]) async -> ExitCode {
+        await withTaskGroup(of: ExitCode.self) { [demo] group in
+            group.addTask { await demo(port, environment) }
+            group.addTask {
+                for await signal in Signals.events() where signal == .stop { break }
+                return .fine
+            }
+            let code = await group.next() ?? .software
+            group.cancelAll()
+            return code
+        }
     }
 }

@@ -28,7 +28,7 @@ package final class Store: Sendable {
 
     private let queue = Mutex(Queue())
     private let ready = ThreadSignal()
-    private let ended = Wakeup()
+    private let ended = Ending()
 
     /// Opens, or creates, the database in the file at `path` and brings it to the newest form.
     ///
@@ -76,7 +76,7 @@ package final class Store: Sendable {
         try await write(.process, body)
     }
 
-    /// Finishes what waits and closes the database.
+    /// Finishes what waits and closes the database; takes its time also when cancelled.
     package func close() async {
         queue.withLock { $0.closed = true }
         ready.signal()
@@ -144,6 +144,36 @@ extension Database {
             try script("ROLLBACK TO job")
             try script("RELEASE job")
             throw error
+        }
+    }
+}
+
+/// Tells one waiter that something has ended, also when its task is cancelled: the next host opens the same database.
+private final class Ending: Sendable {
+    private enum State {
+        case running, ended
+        case awaited(CheckedContinuation<Void, Never>)
+    }
+
+    private let state = Mutex(State.running)
+
+    func signal() {
+        let waiter: CheckedContinuation<Void, Never>? = state.withLock { state in
+            defer { state = .ended }
+            guard case .awaited(let waiter) = state else { return nil }
+            return waiter
+        }
+        waiter?.resume()
+    }
+
+    func wait() async {
+        await withCheckedContinuation { waiter in
+            let hasEnded: Bool = state.withLock { state in
+                if case .ended = state { return true }
+                state = .awaited(waiter)
+                return false
+            }
+            if hasEnded { waiter.resume() }
         }
     }
 }
