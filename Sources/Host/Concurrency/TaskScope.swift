@@ -16,23 +16,31 @@ package struct TaskScope: Sendable {
     package func cancelAll() { requests.yield(.cancelAll) }
 
     /// Runs `body`; what it added is awaited, not cancelled, before this returns.
+    ///
+    /// Cancelling reaches the children. What is added later starts all the same, cancelled from the beginning: somebody
+    /// may wait for its end.
     package static func run<Result: Sendable>(
-        _ body: @escaping @Sendable (TaskScope) async -> Result
+        _ body: @Sendable (TaskScope) async -> Result
     ) async -> Result {
         let (requests, continuation) = AsyncStream.makeStream(of: Request.self)
-        async let result: Result = {
-            let result = await body(TaskScope(requests: continuation))
-            continuation.finish()
-            return result
-        }()
-        await withDiscardingTaskGroup { group in
-            for await request in requests {
-                switch request {
-                case .add(let job): group.addTask { await job() }
-                case .cancelAll: group.cancelAll()
+        // A task of its own, which ends below: a cancelled one would not take requests any more.
+        let children = Task {
+            await withDiscardingTaskGroup { group in
+                for await request in requests {
+                    switch request {
+                    case .add(let job): group.addTask { await job() }
+                    case .cancelAll: group.cancelAll()
+                    }
                 }
             }
         }
-        return await result
+        return await withTaskCancellationHandler {
+            let result = await body(TaskScope(requests: continuation))
+            continuation.finish()
+            await children.value
+            return result
+        } onCancel: {
+            continuation.yield(.cancelAll)
+        }
     }
 }
