@@ -1,14 +1,22 @@
 # Each target installs what it needs (Debian packages, Python tools in ~/.cache/surfaces) and says so.
 
-.PHONY: test demo release bench format check clean
+.PHONY: test demo demo-matrix screenshot release bench format check clean
 
 # Everything: format, build, Swift tests, and the built program against real servers.
 test:
 	@scripts/test
 
-# A real Matrix server, a sample agent and the host on loopback, with a short conversation; then yours to join.
+# The playground: simulated messengers, a sample agent and the host, on a web page.
 demo:
 	@scripts/demo
+
+# A real Matrix server, a sample agent and the host on loopback, with a short conversation; then yours to join.
+demo-matrix:
+	@scripts/demo-synapse
+
+# The picture of the playground in the README.
+screenshot:
+	@scripts/screenshot
 
 # One stripped binary with the Swift runtime linked in.
 release:

@@ -74,7 +74,9 @@ package struct TelegramPlayground: PlaygroundMessenger {
 
     private static func shown(_ message: SimulatedMessage) -> PlaygroundMessage {
         let sender = message.json["from"]?["id"]?.int64.flatMap { id in accounts.first { $0.id == id } }?.person.id
-        let marks = message.json["entities"]?.array ?? message.json["caption_entities"]?.array ?? []
+        var marks = message.json["entities"]?.array ?? message.json["caption_entities"]?.array ?? []
+        // Apps find commands in what bots say, too.
+        if message.fromBot { marks += commands(in: message.text, beside: marks) }
         return PlaygroundMessage(
             id: String(message.id),
             sender: sender,
@@ -93,6 +95,19 @@ package struct TelegramPlayground: PlaygroundMessenger {
             isEdited: message.versions.count > 1,
             time: (message.json["date"]?.int64 ?? 0) * 1000
         )
+    }
+
+    private static func commands(in text: String, beside marks: [JSONValue]) -> [JSONValue] {
+        let units = Array(text.utf16)
+        return TelegramSimulator.entities(in: text).filter { found in
+            guard found["type"] == "bot_command", let start = found["offset"]?.int64 else { return false }
+            let isFirst = start == 0 || [0x20, 0x0A].contains(units[Int(start) - 1])
+            return isFirst
+                && !marks.contains { mark in
+                    let (begin, length) = (mark["offset"]?.int64 ?? 0, mark["length"]?.int64 ?? 0)
+                    return (begin..<(begin + length)).contains(start)
+                }
+        }
     }
 
     // MARK: What people do

@@ -255,7 +255,7 @@ extension TelegramSimulator {
     }
 
     /// The marks that a server finds by itself: mentions and commands.
-    private static func entities(in text: String) -> [JSONValue] {
+    static func entities(in text: String) -> [JSONValue] {
         let units = Array(text.utf16)
         var entities: [JSONValue] = []
         var index = 0

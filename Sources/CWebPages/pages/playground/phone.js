@@ -411,9 +411,10 @@ export class Phone {
     this.composing = composing;
     const row = this.part(".composing");
     row.hidden = !composing;
-    if (!composing) return;
     const input = this.part(".input");
     const label = this.part(".composing-label");
+    label.textContent = "";
+    if (!composing) return;
     switch (composing.kind) {
       case "file": label.textContent = `📎 ${composing.file.name} · ${readable(composing.size)}`; break;
       case "reply": label.textContent = `Reply to ${this.nameOf(composing.message.sender)}: ${excerpt(composing.message)}`; break;
