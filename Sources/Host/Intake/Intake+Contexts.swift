@@ -88,7 +88,11 @@ extension Intake {
         guard let wanted = try database.contexts(of: owner).first(where: { $0.isMeant(by: argument) }) else {
             return try say(.noSuchContext(argument), in: conversation)
         }
-        try replace(wanted, name: nil)
+        if try database.isInUse(wanted.id) {
+            try replace(wanted, name: nil)
+        } else {
+            try database.forgetContext(wanted.id)
+        }
         try say(.contextDeleted(wanted.called), in: conversation)
     }
 

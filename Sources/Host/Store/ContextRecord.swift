@@ -86,9 +86,17 @@ extension Database {
         ] {
             try run(statement, .integer(successor), .integer(id))
         }
+        try forgetContext(id)
+    }
+
+    /// Removes a context that no chat is on and no question waits in.
+    func forgetContext(_ id: Int64) throws {
         try run("DELETE FROM transcript WHERE context = ?", .integer(id))
         try run("DELETE FROM context WHERE id = ?", .integer(id))
     }
+
+    /// Whether a chat is on the context, or a question waits or is being answered in it.
+    func isInUse(_ id: Int64) throws -> Bool { try chatsOnContext(id) > 0 || hasOpenTurn(context: id) }
 
     /// Number of chats that are on the context now.
     func chatsOnContext(_ id: Int64) throws -> Int {

@@ -265,6 +265,8 @@ class Chat:
         self.person = person
         self.room = room
         self.bot: str | None = None
+        #: What commands begin with in the bot's texts.
+        self.prefix = "!"
 
     @property
     def path(self) -> str:
