@@ -1,3 +1,4 @@
+import Dispatch
 import Glibc
 import SurfaceKit
 import Testing
@@ -25,6 +26,41 @@ struct StoreTests {
                 try (0..<50).filter { try database.checkpoint(of: SurfaceID("s\($0)")) != nil }
             }
             #expect(kept == (0..<50).filter { $0 % 2 == 0 })
+        }
+    }
+
+    @Test func `tells each transaction the truth when the disk fills in mid-commit`() async throws {
+        try await withStore { store, _ in
+            try await store.write { database in
+                let pages = try database.run("PRAGMA page_count").first?.integer("page_count") ?? 0
+                try database.script("PRAGMA max_page_count = \(pages)")
+            }
+            let gate = DispatchSemaphore(value: 0)
+            let blocked = Wakeup()
+            async let blocker: Void = store.write { _ in
+                blocked.signal()
+                gate.wait()
+            }
+            await blocked.wait()
+            async let first: Void = store.write { try $0.setCheckpoint("1", of: "first") }
+            async let large: Void = store.write {
+                try $0.setCheckpoint(Checkpoint(String(repeating: "x", count: 1 << 20)), of: "large")
+            }
+            async let last: Void = store.write { try $0.setCheckpoint("1", of: "last") }
+            // All three wait now, in whatever order, and share a commit.
+            try await Task.sleep(for: .milliseconds(200))
+            gate.signal()
+            try await blocker
+
+            var stored: [SurfaceID] = []
+            do { try await first; stored.append("first") } catch {}
+            do { try await large; stored.append("large") } catch {}
+            do { try await last; stored.append("last") } catch {}
+
+            let kept = try await store.read { database in
+                try (["first", "large", "last"] as [SurfaceID]).filter { try database.checkpoint(of: $0) != nil }
+            }
+            #expect(kept == stored)
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SurfaceKit
 import Testing
 
 @testable import Host
@@ -12,4 +13,21 @@ func withStore<Result: Sendable>(_ body: (Store, String) async throws -> Result)
     let result = try await body(store, directory)
     await store.close()
     return result
+}
+
+extension Database {
+    /// A question that waits.
+    func sampleTurn() throws -> Int64 {
+        let address = ConversationAddress(chat: "room")
+        let conversation = try conversation(on: "a", at: address, kind: .direct, language: nil)
+        let context = try makeContext(owner: .person("ann", on: "a"), surface: "a", now: .now)
+        return try insertTurn(
+            conversation: conversation.id,
+            context: context,
+            message: "m",
+            sender: "ann",
+            question: Question(text: "hi", files: []),
+            now: .now
+        )
+    }
 }

@@ -69,6 +69,9 @@ package final class Database {
     /// Identifier of the row inserted last.
     package var lastInserted: Int64 { sqlite3_last_insert_rowid(handle) }
 
+    /// Whether a transaction is open; SQLite may end one by itself when a statement fails.
+    var isInTransaction: Bool { sqlite3_get_autocommit(handle) == 0 }
+
     /// Rows that the last statement changed.
     package var changes: Int { Int(sqlite3_changes(handle)) }
 

@@ -109,7 +109,12 @@ package final class Store: Sendable {
             let full = jobs.contains { $0.durability == .full }
             try database.script("PRAGMA synchronous = \(full ? "FULL" : "NORMAL")")
             try database.script("BEGIN IMMEDIATE")
-            for job in jobs { job.work(database) }
+            for job in jobs {
+                job.work(database)
+                // A disk that fills in the middle of a statement takes the whole transaction with it: what came before
+                // is undone, and what follows would be committed by itself.
+                guard database.isInTransaction else { throw .unwritable(reason: "the transaction was given up") }
+            }
             try database.script("COMMIT")
             for job in jobs { job.finish(nil) }
         } catch {
