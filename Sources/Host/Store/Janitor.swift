@@ -41,6 +41,8 @@ struct Janitor: Sendable {
             )
             try forgetContexts(unusedSince: old, in: database)
         }
+        // Listed first: what comes after that belongs to a question that is not yet among those to keep.
+        let present = Set(files.turns)
         let kept = try await store.read { database in
             Set(
                 try database.run(
@@ -51,7 +53,7 @@ struct Janitor: Sendable {
                 ).compactMap { $0.integer("id") }
             )
         }
-        files.clean { kept.contains($0) }
+        files.clean { kept.contains($0) || !present.contains($0) }
     }
 
     /// A context that no chat is on and that nobody named cannot be reached again.
