@@ -9,6 +9,7 @@ struct DecisionTests {
     @Test(
         arguments: [
             (.unavailable(retryAfter: .seconds(9), reason: ""), .retry(after: .seconds(9))),
+            (.unavailable(retryAfter: .zero, reason: ""), .retry(after: .seconds(4))),
             (.unavailable(reason: ""), .retry(after: .seconds(4))),
             (.unknownOutcome(reason: ""), .retry(after: .seconds(4))),
             (.refused(.messageGone, reason: ""), .renew),
@@ -39,6 +40,8 @@ struct DecisionTests {
     @Test func `obeys the agent’s own wish, within the minute`() {
         #expect(ReachSchedule.delay(attempt: 1, retryAfter: .seconds(7), elapsed: .zero) == .seconds(7))
         #expect(ReachSchedule.delay(attempt: 1, retryAfter: .seconds(120), elapsed: .zero) == nil)
+        // A wish for none is no wish to be asked without pause.
+        #expect(ReachSchedule.delay(attempt: 3, retryAfter: .zero, elapsed: .zero) == .seconds(4))
     }
 
     @Test(

@@ -30,7 +30,8 @@ enum RetryPolicy {
         case .cancelled: return .suspend
         case .unavailable, .unknownOutcome:
             guard owedFor < patience, attempt < mostAttempts else { return .giveUp }
-            if case .unavailable(let retryAfter?, _, _) = error { return .retry(after: retryAfter) }
+            // Told to wait for no time, it waits as if it had been told nothing.
+            if case .unavailable(let retryAfter?, _, _) = error, retryAfter > .zero { return .retry(after: retryAfter) }
             return .retry(after: Backoff.delay(attempt: attempt))
         }
     }

@@ -10,7 +10,9 @@ enum ReachSchedule {
     ///   - retryAfter: What the agent asked for.
     ///   - elapsed: Since the first attempt.
     static func delay(attempt: Int, retryAfter: Duration?, elapsed: Duration) -> Duration? {
-        let delay = retryAfter ?? (attempt <= 4 ? .seconds(1 << (max(attempt, 1) - 1)) : .seconds(15))
+        let scheduled = attempt <= 4 ? Duration.seconds(1 << (max(attempt, 1) - 1)) : .seconds(15)
+        // "At once", again and again, would be a request every few milliseconds.
+        let delay = retryAfter.flatMap { $0 > .zero ? $0 : nil } ?? scheduled
         return elapsed + delay <= patience ? delay : nil
     }
 }
