@@ -68,33 +68,53 @@ final class Outbox: Sendable {
         for conversation in try await store.read({ try $0.conversationsWithDuePosts() }) { wake(conversation) }
     }
 
-    /// Ends the lanes that have nothing to do.
+    /// Serves a conversation until it has nothing to do, or its surface cannot do it.
     private func run(_ id: Int64) async {
-        let ended = state.withLock { $0.lanes[id]?.wakeup }
-        guard let wakeup = ended else { return }
+        guard let wakeup = state.withLock({ $0.lanes[id]?.wakeup }) else { return }
         do {
             let conversation = try await store.read { try $0.conversation(id) }
-            guard let runtime = runtime(conversation.surface) else { return close(id) }
-            let lane = OutboxLane(
-                conversation: conversation,
-                runtime: runtime,
-                store: store,
-                wakeup: wakeup,
-                isCurrent: { self.runtime(conversation.surface)?.health === runtime.health },
-                mayOwe: { self.state.withLock { $0.lanes[id]?.takeMayOwe() ?? false } },
-                preview: { self.state.withLock { $0.lanes[id]?.preview } },
-                log: runtime.log.with(["conversation": id, "context": conversation.context ?? 0])
-            )
-            while !Task.isCancelled {
-                wakeup.clear()
-                let pass = await lane.work()
-                if pass == .suspended { return close(id) }
-                if isIdle(id, wakeup) { return }
-            }
+            repeat {
+                guard let runtime = runtime(conversation.surface) else { continue }
+                if await serve(conversation, by: runtime, wakeup) == .drained { return }
+            } while !suspend(id, on: conversation.surface)
         } catch {
             log.error("A lane of the outbox failed", ["reason": "\(error)"])
+            close(id)
         }
-        close(id)
+    }
+
+    private func serve(
+        _ conversation: ConversationRecord,
+        by runtime: SurfaceRuntime,
+        _ wakeup: Wakeup
+    ) async -> OutboxLane.Pass {
+        let id = conversation.id
+        let lane = OutboxLane(
+            conversation: conversation,
+            runtime: runtime,
+            store: store,
+            wakeup: wakeup,
+            isCurrent: { self.runtime(conversation.surface)?.health === runtime.health },
+            mayOwe: { self.state.withLock { $0.lanes[id]?.takeMayOwe() ?? false } },
+            preview: { self.state.withLock { $0.lanes[id]?.preview } },
+            log: runtime.log.with(["conversation": id, "context": conversation.context ?? 0])
+        )
+        while !Task.isCancelled {
+            wakeup.clear()
+            if await lane.work() == .suspended { return .suspended }
+            if isIdle(id, wakeup) { return .drained }
+        }
+        return .suspended
+    }
+
+    /// Ends a lane whose surface cannot go on, unless it was woken since by one that can: nobody would wake it again.
+    private func suspend(_ id: Int64, on surface: SurfaceID) -> Bool {
+        let ended = state.withLock { state in
+            let isWanted = state.lanes[id]?.mayOwe == true && !Task.isCancelled && runtime(surface) != nil
+            return isWanted ? false : Self.remove(id, &state)
+        }
+        if ended { resumeIdle() }
+        return ended
     }
 
     /// Ends a lane unless something was signalled since it looked last.
