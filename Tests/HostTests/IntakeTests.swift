@@ -76,6 +76,41 @@ struct IntakeTests {
 
     // MARK: Promises
 
+    @Test func `stops a question that came together with the wish to stop it`() async throws {
+        try await withStore { store, _ in
+            let consequences = try await take([message("hi", id: "1"), message("!stop", id: "2")], store)
+
+            let turn = try #require(try await store.read { try $0.turn(1) })
+            #expect(turn.ending == .stopped)
+            #expect(consequences.contains(.endTurn(1, as: .stopped)))
+            #expect(try await replies(store) == [Phrase.stoppedSilently.text(in: .english, prefix: "!")])
+        }
+    }
+
+    @Test func `stops the oldest open question only`() async throws {
+        try await withStore { store, _ in
+            try await take([message("one", id: "1"), message("two", id: "2")], store)
+            try await store.write { try $0.markSent(1, now: .now) }
+
+            let consequences = try await take([message("!stop", id: "3")], store)
+
+            #expect(consequences.contains(.endTurn(1, as: .stopped)))
+            #expect(try await store.read { try $0.turn(2) }?.state == .waiting)
+            // What was said by a running answer decides what is told: its turn tells it.
+            #expect(try await replies(store) == [])
+        }
+    }
+
+    @Test func `ends a question that came together with a new context`() async throws {
+        try await withStore { store, _ in
+            try await take([message("hi", id: "1"), message("!new", id: "2"), message("there", id: "3")], store)
+
+            let turns = try await store.read { try $0.run("SELECT * FROM turn ORDER BY id").map(TurnRecord.init) }
+            #expect(turns.map(\.ending) == [.stopped, nil])
+            #expect(turns[0].context != turns[1].context)
+        }
+    }
+
     @Test func `takes an event once, however often it is delivered`() async throws {
         try await withStore { store, _ in
             let event = message("hi", id: "1")

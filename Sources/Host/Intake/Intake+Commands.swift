@@ -32,15 +32,33 @@ extension Intake {
     }
 
     private mutating func startAnew(_ event: InboundEvent, _ conversation: ConversationRecord) throws {
-        then(.endIn(conversation: conversation.id, as: .stopped))
+        try endCurrentTurn(in: conversation)
         let context = try startContext(in: conversation, event)
         try say(.newContext(number: context), in: conversation)
     }
 
     private mutating func stop(_ event: InboundEvent, _ conversation: ConversationRecord) throws {
         let context = try context(of: conversation, event)
-        guard try database.hasOpenTurn(context: context) else { return try say(.nothingToStop, in: conversation) }
-        then(.end(context: context, as: .stopped))
+        guard let turn = try database.currentTurn(of: context) else { return try say(.nothingToStop, in: conversation) }
+        try end(turn)
+    }
+
+    /// Ends the question of the conversation that is being asked, or is next.
+    mutating func endCurrentTurn(in conversation: ConversationRecord) throws {
+        // One that waits behind another chat's is asked in its turn.
+        guard let turn = try database.currentTurn(in: conversation.id),
+            try database.currentTurn(of: turn.context)?.id == turn.id
+        else { return }
+        try end(turn)
+    }
+
+    /// A question of which the agent has nothing yet is ended at once: its lane may not have begun, and would not hear.
+    private mutating func end(_ turn: TurnRecord) throws {
+        if turn.state == .waiting {
+            try database.endTurn(turn.id, as: .stopped, now: now)
+            try say(.stoppedSilently, in: try database.conversation(turn.conversation))
+        }
+        then(.endTurn(turn.id, as: .stopped))
     }
 
     /// Asks the last question once more, as a new message; the earlier attempt leaves the transcript.

@@ -74,7 +74,7 @@ extension Intake {
             return try say(.noSuchContext(argument), in: conversation)
         }
         guard wanted.id != current else { return try say(.contextIsCurrent(wanted.called), in: conversation) }
-        then(.endIn(conversation: conversation.id, as: .stopped))
+        try endCurrentTurn(in: conversation)
         try database.setContext(wanted.id, of: conversation.id)
         try say(.contextLoaded(wanted.called), in: conversation)
     }

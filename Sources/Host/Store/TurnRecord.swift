@@ -108,12 +108,25 @@ extension Database {
         ).first.map(TurnRecord.init)
     }
 
-    /// Whether a question of the context waits or is being answered.
-    func hasOpenTurn(context: Int64) throws -> Bool {
-        try !run(
-            "SELECT 1 FROM turn WHERE context = ? AND state IN ('waiting', 'sent') LIMIT 1",
+    /// The question of a context that is being asked, or else is next.
+    func currentTurn(of context: Int64) throws -> TurnRecord? {
+        try run(
+            """
+            SELECT * FROM turn WHERE context = ? AND state IN ('waiting', 'sent') ORDER BY state = 'sent' DESC, id LIMIT 1
+            """,
             .integer(context)
-        ).isEmpty
+        ).first.map(TurnRecord.init)
+    }
+
+    /// The question of a conversation that is being asked, or else is next.
+    func currentTurn(in conversation: Int64) throws -> TurnRecord? {
+        try run(
+            """
+            SELECT * FROM turn WHERE conversation = ? AND state IN ('waiting', 'sent')
+            ORDER BY state = 'sent' DESC, id LIMIT 1
+            """,
+            .integer(conversation)
+        ).first.map(TurnRecord.init)
     }
 
     func contextsWithWaitingTurns() throws -> [Int64] {
@@ -145,13 +158,19 @@ extension Database {
         guard changes == 1 else { throw StoreError.failed(reason: "the turn is no longer this lane's") }
     }
 
+    /// Notes that the agent may act from now on; throws when the turn ended meanwhile.
     func markSent(_ turn: Int64, now: Timestamp) throws {
-        try run("UPDATE turn SET state = 'sent', sent_at = ? WHERE id = ?", SQLValue(now), .integer(turn))
+        try run(
+            "UPDATE turn SET state = 'sent', sent_at = ? WHERE id = ? AND state = 'waiting'",
+            SQLValue(now),
+            .integer(turn)
+        )
+        guard changes == 1 else { throw StoreError.failed(reason: "the turn no longer waits") }
     }
 
     /// Takes ``markSent(_:now:)`` back: the agent said that it took nothing.
     func markUnsent(_ turn: Int64) throws {
-        try run("UPDATE turn SET state = 'waiting', sent_at = NULL WHERE id = ?", .integer(turn))
+        try run("UPDATE turn SET state = 'waiting', sent_at = NULL WHERE id = ? AND state = 'sent'", .integer(turn))
     }
 
     func markFirstText(_ turn: Int64, now: Timestamp) throws {
