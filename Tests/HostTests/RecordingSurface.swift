@@ -65,7 +65,7 @@ final class RecordingSurface: Surface {
                 respond: .mention,
                 language: .english,
                 attachments: AttachmentLimits(maxBytes: 100, maxCount: 2, keep: .seconds(3600)),
-                admits: { _ in true }
+                access: AccessPlan(policy: .open, users: [])
             ),
             health: SurfaceHealth(.receiving),
             budget: RateBudget(limits: [], wishes: false),

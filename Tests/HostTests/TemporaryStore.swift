@@ -20,7 +20,12 @@ extension Database {
     func sampleTurn() throws -> Int64 {
         let address = ConversationAddress(chat: "room")
         let conversation = try conversation(on: "a", at: address, kind: .direct, language: nil)
-        let context = try makeContext(owner: .person("ann", on: "a"), surface: "a", now: .now)
+        let context = try makeContext(
+            owner: .person("ann", on: "a"),
+            origin: .person("ann", on: "a"),
+            surface: "a",
+            now: .now
+        )
         return try insertTurn(
             conversation: conversation.id,
             context: context,

@@ -96,7 +96,7 @@ extension Database {
     }
 
     /// Whether a chat is on the context, or a question waits or is being answered in it.
-    func isInUse(_ id: Int64) throws -> Bool { try chatsOnContext(id) > 0 || hasOpenTurn(context: id) }
+    func isInUse(_ id: Int64) throws -> Bool { try chatsOnContext(id) > 0 || currentTurn(of: id) != nil }
 
     /// Number of chats that are on the context now.
     func chatsOnContext(_ id: Int64) throws -> Int {
