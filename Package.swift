@@ -96,6 +96,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
+        // A certificate authority and an HTTPS server of it.
+        .target(name: "TLSFixture", path: "Tests/TLSFixture", swiftSettings: settings),
         // What every surface promises, as tests for each to run.
         .target(
             name: "SurfaceConformance",
@@ -112,7 +114,7 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
         .testTarget(name: "ReplyTests", dependencies: ["Host", "SurfaceKit"], swiftSettings: settings),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
+        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TLSFixture", "Basics"], swiftSettings: settings),
         .testTarget(
             name: "AgentLinkTests",
             dependencies: ["AgentLink", "HTTP", "Basics"],

@@ -6,6 +6,7 @@ package struct SimulatorFault: Sendable {
         case tooManyRequests(retryAfter: Int64)
         /// An answer in HTML, as a front end gives it.
         case badGateway
+        /// An error of the messenger's own: its status, and what it says.
         case error(code: Int, description: String)
         /// No answer until the client gives up; nothing is done.
         case hang
@@ -31,6 +32,20 @@ package struct SimulatorFault: Sendable {
         self.containing = containing
         self.skip = skip
         self.times = times
+    }
+}
+
+extension SimulatorFault {
+    /// As `POST /control/fault` describes it.
+    init?(_ body: JSONValue) {
+        guard let kind = Kind(body) else { return nil }
+        self.init(
+            kind,
+            method: body["method"]?.string,
+            containing: body["containing"]?.string,
+            skip: Int(body["skip"]?.int64 ?? 0),
+            times: Int(body["times"]?.int64 ?? 1)
+        )
     }
 }
 

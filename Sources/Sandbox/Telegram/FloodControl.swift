@@ -2,12 +2,7 @@
 struct FloodControl: Sendable {
     typealias Instant = ContinuousClock.Instant
 
-    private struct Bucket {
-        var tokens: Double
-        var at: Instant
-    }
-
-    private var buckets: [String: Bucket] = [:]
+    private var buckets = TokenBuckets()
     /// Windows in which a chat is refused; each request within extends it.
     private var closed: [Int64: Instant] = [:]
 
@@ -26,7 +21,7 @@ struct FloodControl: Sendable {
             ("group\(chat.id)", chat.kind == .direct ? nil : settings.perGroup),
         ]
         for (key, budget) in budgets {
-            guard let budget, !take(key, budget, now) else { continue }
+            guard let budget, !buckets.take(key, budget, at: now) else { continue }
             closed[chat.id] = now + .seconds(settings.retryAfter)
             throw .tooMany(settings.retryAfter)
         }
@@ -35,16 +30,6 @@ struct FloodControl: Sendable {
     /// Refuses `chat` for a while, as after a fault.
     mutating func close(_ chat: Int64, for seconds: Int64, at now: Instant) {
         closed[chat] = now + .seconds(seconds)
-    }
-
-    private mutating func take(_ key: String, _ budget: SimulatorSettings.Budget, _ now: Instant) -> Bool {
-        var bucket = buckets[key] ?? Bucket(tokens: Double(budget.burst), at: now)
-        let elapsed = bucket.at.duration(to: now) / .seconds(1)
-        bucket = Bucket(tokens: min(Double(budget.burst), bucket.tokens + elapsed * budget.perSecond), at: now)
-        let has = bucket.tokens >= 1
-        if has { bucket.tokens -= 1 }
-        buckets[key] = bucket
-        return has
     }
 
     private static func seconds(from now: Instant, to end: Instant) -> Int64 {

@@ -123,16 +123,8 @@ package struct SimulatorControl: Sendable {
     private func disturb(_ verb: String, _ body: JSONValue) async -> JSONValue? {
         switch verb {
         case "fault":
-            guard let kind = SimulatorFault.Kind(body) else { return nil }
-            await simulator.add(
-                SimulatorFault(
-                    kind,
-                    method: body["method"]?.string,
-                    containing: body["containing"]?.string,
-                    skip: Int(body["skip"]?.int64 ?? 0),
-                    times: Int(body["times"]?.int64 ?? 1)
-                )
-            )
+            guard let fault = SimulatorFault(body) else { return nil }
+            await simulator.add(fault)
         case "faults/clear": await simulator.clearFaults()
         case "intrude": await simulator.intrude()
         case "webhook": await simulator.setForeignWebhook(body["url"]?.string)
@@ -159,19 +151,6 @@ extension SimulatorSettings {
     }
 }
 
-extension SimulatorSettings.Budget {
-    fileprivate init?(_ json: JSONValue?) {
-        guard let burst = json?["burst"]?.int64, let perSecond = json?["per_second"]?.double else { return nil }
-        self.init(burst: Int(burst), perSecond: perSecond)
-    }
-}
-
-extension SimulatedCall {
-    fileprivate var json: JSONValue {
-        ["method": .string(method), "parameters": .object(parameters), "code": JSONValue(code)]
-    }
-}
-
 extension SimulatedMessage {
     fileprivate func shown(sha256: String?) -> JSONValue {
         var json = JSONObject()
@@ -190,4 +169,13 @@ extension SimulatedMessage {
         }
         return .object(json)
     }
+}
+
+extension TelegramSimulator: SimulatedMessenger {
+    package nonisolated func control(_ request: HTTPServerRequest) async -> HTTPServerResponse {
+        await SimulatorControl(self).answer(request)
+    }
+
+    /// Nothing that it tells a bot holds its address.
+    package nonisolated func serve(at address: String) async {}
 }

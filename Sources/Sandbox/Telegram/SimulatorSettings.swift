@@ -2,16 +2,7 @@ import Basics
 
 /// How the simulated server behaves; each can be changed while it runs.
 package struct SimulatorSettings: Sendable {
-    /// A token bucket over sends and edits; `nil` is no limit.
-    package struct Budget: Hashable, Sendable {
-        package let burst: Int
-        package let perSecond: Double
-
-        package init(burst: Int, perSecond: Double) {
-            self.burst = burst
-            self.perSecond = perSecond
-        }
-    }
+    package typealias Budget = TokenBudget
 
     package var perChat: Budget?
     package var perGroup: Budget?
@@ -40,13 +31,4 @@ package struct SimulatorSettings: Sendable {
     package var knowsToken = true
 
     package init() {}
-}
-
-/// A call that the simulator answered.
-package struct SimulatedCall: Sendable {
-    package let method: String
-    package let parameters: JSONObject
-    /// What the server did with it: 200, or the code of its error.
-    package let code: Int
-    package let at: ContinuousClock.Instant
 }

@@ -1,3 +1,4 @@
+import TLSFixture
 import Testing
 
 @testable import HTTP

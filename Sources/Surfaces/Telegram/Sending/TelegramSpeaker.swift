@@ -1,4 +1,5 @@
 import Basics
+import HTTP
 import SurfaceKit
 
 /// Performs operations by calls of the Bot API.

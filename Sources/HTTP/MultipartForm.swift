@@ -1,21 +1,27 @@
 import Basics
-import HTTP
 
-/// A file that goes with a call.
-struct MultipartFile: Sendable {
-    /// The name of its part, referred to as `attach://name`.
-    let part: String
-    let path: String
-    let name: String
-    let mimeType: String
+/// A file that goes with a form.
+package struct MultipartFile: Sendable {
+    /// The name of its part.
+    package let part: String
+    package let path: String
+    package let name: String
+    package let mimeType: String
+
+    package init(part: String, path: String, name: String, mimeType: String) {
+        self.part = part
+        self.path = path
+        self.name = name
+        self.mimeType = mimeType
+    }
 }
 
-/// A call’s parameters and files as `multipart/form-data` (RFC 7578).
-struct MultipartForm: Sendable {
-    let contentType: String
-    let body: HTTPBody
+/// Parameters and files as `multipart/form-data` (RFC 7578).
+package struct MultipartForm: Sendable {
+    package let contentType: String
+    package let body: HTTPBody
 
-    init(_ parameters: JSONObject, _ files: [MultipartFile]) {
+    package init(_ parameters: JSONObject, _ files: [MultipartFile]) {
         let boundary = "surfaces-\(randomToken(length: 24))"
         var parts: [HTTPBody.Part] = parameters.members.map { member in
             let head = "--\(boundary)\r\nContent-Disposition: form-data; name=\"\(member.key)\"\r\n\r\n"

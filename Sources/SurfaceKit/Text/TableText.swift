@@ -1,8 +1,6 @@
-import SurfaceKit
-
 /// Writes a table in columns of equal width, to be shown in a monospaced font.
-enum TableText {
-    static func monospaced(_ table: FormattedText.Table) -> String {
+package enum TableText {
+    package static func monospaced(_ table: FormattedText.Table) -> String {
         let rows = ([table.header] + table.rows).map { $0.map(plain) }
         let columns = rows.map(\.count).max() ?? 0
         let widths = (0..<columns).map { column in

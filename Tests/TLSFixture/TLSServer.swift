@@ -1,15 +1,17 @@
 import Foundation
 
 /// A certificate authority and an HTTPS server on loopback with a certificate of it, made by the openssl tool.
-final class TLSServer: Sendable {
-    let port: UInt16
+package final class TLSServer: Sendable {
+    package let port: UInt16
     /// PEM of the authority.
-    let authority: String
+    package let authority: String
     private let folder: URL
     private let process: Process
 
-    /// - Parameter host: The name or address that the certificate is for.
-    init(certificateFor subject: String = "IP:127.0.0.1") throws {
+    /// - Parameters:
+    ///   - subject: The name or address that the certificate is for.
+    ///   - answers: What is answered to a `GET`, by its path without the first slash; `nil` for a page of no interest.
+    package init(certificateFor subject: String = "IP:127.0.0.1", answers: [String: String]? = nil) throws {
         folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString)
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let key = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
@@ -25,9 +27,15 @@ final class TLSServer: Sendable {
             in: folder
         )
         authority = folder.appending(path: "ca.pem").path
+        for (path, body) in answers ?? [:] {
+            let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+            try Data("\(head)\(body)".utf8).write(to: folder.appending(path: path))
+        }
         let output = Pipe()
         process = try Self.start(
-            ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem", "-www"],
+            ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem"]
+                // With -HTTP files hold whole answers.
+                + [answers == nil ? "-www" : "-HTTP"],
             in: folder,
             output: output
         )
