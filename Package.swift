@@ -48,6 +48,14 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .target(
+            name: "Max",
+            dependencies: ["SurfaceKit", "HTTP", "Basics"],
+            path: "Sources/Surfaces/Max",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        ),
+
         // Web pages, embedded in the program.
         .target(name: "CWebPages", exclude: ["pages"]),
 
@@ -55,7 +63,9 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: ["HTTP", "Basics", "CCrypto", "CWebPages"],
-            exclude: ["Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt"],
+            exclude: [
+                "Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt", "Max/max-api.json", "Max/max-api.LICENSE.txt",
+            ],
             swiftSettings: settings
         ),
 
@@ -72,7 +82,7 @@ let package = Package(
         // The composition root: the only target that sees every adapter.
         .executableTarget(
             name: "surfaces",
-            dependencies: ["Host", "Matrix", "Telegram", "Sandbox", "HTTP", "Basics"],
+            dependencies: ["Host", "Matrix", "Telegram", "Max", "Sandbox", "HTTP", "Basics"],
             path: "Sources/Main",
             swiftSettings: settings
         ),
@@ -96,6 +106,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
+        .testTarget(
+            name: "MaxTests",
+            dependencies: [
+                "Max", "Sandbox", "SurfaceConformance", "TLSFixture", "SurfaceKit", "HTTP", "Basics",
+            ],
+            exclude: ["Fixtures"],
+            swiftSettings: settings
+        ),
         // A certificate authority and an HTTPS server of it.
         .target(name: "TLSFixture", path: "Tests/TLSFixture", swiftSettings: settings),
         // What every surface promises, as tests for each to run.

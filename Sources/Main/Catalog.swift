@@ -1,5 +1,6 @@
 import Host
 import Matrix
+import Max
 import Telegram
 
 /// The surfaces that this program is built with.
@@ -9,5 +10,6 @@ enum Catalog {
     static let surfaces = SurfaceCatalog([
         MatrixSurface.self,
         TelegramSurface.self,
+        MaxSurface.self,
     ])
 }

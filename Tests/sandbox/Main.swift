@@ -11,6 +11,7 @@ import Sandbox
 enum Main {
     private static let usage = """
         usage: surfaces-sandbox telegram SCHEMA [PORT]
+               surfaces-sandbox max SCHEMA [PORT]
                surfaces-sandbox matrix [PORT]
         """
 
@@ -19,6 +20,7 @@ enum Main {
         do {
             switch arguments.first {
             case "telegram" where arguments.count > 1: try await serveTelegram(arguments[1], at: port(arguments, 2))
+            case "max" where arguments.count > 1: try await serveMax(arguments[1], at: port(arguments, 2))
             case "matrix": try await serveMatrix(at: port(arguments, 1))
             default:
                 say(usage, to: STDERR_FILENO)
@@ -33,6 +35,11 @@ enum Main {
     private static func serveTelegram(_ schema: String, at address: SocketAddress) async throws {
         let schema = BotAPISchema(try JSONValue(parsing: contents(ofSmallFile: schema, limit: 1 << 20)))
         try await SimulatorServer(TelegramSimulator(schema: schema), address: address).serve(while: announce)
+    }
+
+    private static func serveMax(_ schema: String, at address: SocketAddress) async throws {
+        let schema = MaxSchema(try JSONValue(parsing: contents(ofSmallFile: schema, limit: 1 << 20)))
+        try await SimulatorServer(MaxSimulator(schema: schema), address: address).serve(while: announce)
     }
 
     /// People register with the secret of ``MatrixSimulatorSettings``, or are made by `/control/person`.

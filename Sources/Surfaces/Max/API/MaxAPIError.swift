@@ -1,0 +1,73 @@
+import SurfaceKit
+
+/// Why a call gave no result.
+enum MaxAPIError: Error, Hashable {
+    /// The server answered that it did not do it.
+    case failed(MaxFailure)
+    /// Nothing of the call reached the server.
+    case notSent(reason: String)
+    /// The server’s certificate was not accepted, so nothing was sent.
+    case untrusted(advice: String)
+    /// The call was sent and no whole answer came.
+    case lost(reason: String)
+    /// The call cannot be made as it is.
+    case impossible(reason: String)
+    case cancelled
+
+    var failure: MaxFailure? { if case .failed(let failure) = self { failure } else { nil } }
+}
+
+/// An answer that says no.
+struct MaxFailure: Hashable, Sendable {
+    let status: Int
+    /// For example `proto.payload`; empty when the answer has none.
+    let code: String
+    /// As the server says it.
+    let message: String
+    /// In seconds; the service was never seen to tell it.
+    let retryAfter: Int64?
+
+    init(status: Int, code: String, message: String, retryAfter: Int64? = nil) {
+        self.status = status
+        self.code = code
+        self.message = message
+        self.retryAfter = retryAfter
+    }
+
+    var remedy: Remedy { Remedy(for: self) }
+
+    var reason: String { [String(status), code, message].filter { !$0.isEmpty }.joined(separator: " ") }
+}
+
+extension SurfaceError {
+    /// Wait after a rate limit whose end is not told: it counts the calls of one second.
+    private static let limitLasts: Int64 = 2
+
+    init(_ error: MaxAPIError) {
+        self =
+            switch error {
+            case .failed(let failure): SurfaceError(failure)
+            case .notSent(let reason), .untrusted(let reason): .unavailable(reason: reason)
+            case .lost(let reason): .unknownOutcome(reason: reason)
+            case .impossible(let reason): .refused(.other, reason: reason)
+            case .cancelled: .cancelled
+            }
+    }
+
+    init(_ failure: MaxFailure) {
+        let reason = failure.reason
+        switch failure.remedy {
+        case .wait:
+            let delay = Duration.seconds(max(1, failure.retryAfter ?? Self.limitLasts))
+            self = .unavailable(retryAfter: delay, limited: true, reason: reason)
+        case .again: self = .unavailable(retryAfter: failure.retryAfter.map { .seconds(max(1, $0)) }, reason: reason)
+        case .awaitFile: self = .unavailable(retryAfter: .seconds(1), reason: reason)
+        case .uncertain: self = .unknownOutcome(reason: reason)
+        case .fixCredentials: self = .unauthorized(reason: reason)
+        case .leaveChat: self = .refused(.conversationGone, reason: reason)
+        case .sendNew: self = .refused(.messageGone, reason: reason)
+        case .shorten: self = .refused(.tooLarge, reason: reason)
+        case .simplify, .sendAsFile, .uploadAgain, .removeWebhook, .none: self = .refused(.other, reason: reason)
+        }
+    }
+}
