@@ -13,8 +13,10 @@ from harness import (
     FaultyProxy,
     Homeserver,
     Host,
+    MaxPerson,
+    MaxServer,
     Person,
-    TelegramChat,
+    SimulatedChat,
     TelegramPerson,
     TelegramServer,
     free_port,
@@ -100,6 +102,17 @@ def telegram_entry(server: TelegramServer, people: list[str]) -> dict[str, Any]:
         "access": {"policy": "allowlist", "users": people},
         "streaming": {"editIntervalSeconds": 0.05},
         "options": {"token": {"env": "TELEGRAM_TOKEN"}, "apiBaseURL": server.url},
+    }
+
+
+def max_entry(server: MaxServer, people: list[str]) -> dict[str, Any]:
+    return {
+        "id": "max",
+        "kind": "max",
+        "enabled": True,
+        "access": {"policy": "allowlist", "users": people},
+        "streaming": {"editIntervalSeconds": 0.05},
+        "options": {"token": {"env": "MAX_TOKEN"}, "apiBaseURL": server.url},
     }
 
 
@@ -196,7 +209,47 @@ async def telegram_proxy(telegram_host, telegram) -> AsyncIterator[FaultyProxy]:
 
 
 @pytest.fixture
-async def direct(telegram_host, tina) -> TelegramChat:
+async def direct(telegram_host, tina) -> SimulatedChat:
     """The host runs, and tina has a private chat with the bot."""
     await telegram_host.start()
     return tina.direct_chat
+
+
+# MAX, simulated
+
+
+@pytest.fixture
+async def max_server(session) -> AsyncIterator[MaxServer]:
+    """Nothing that the schema does not have may be asked of it, nor does it say such a thing itself."""
+    server = MaxServer(session)
+    await server.start()
+    yield server
+    violations, mistakes = await server.control("violations"), await server.control("mistakes")
+    await server.stop()
+    assert (violations, mistakes) == ([], [])
+
+
+@pytest.fixture
+async def maya(max_server) -> MaxPerson:
+    """A person who may talk to the agent."""
+    return await max_server.person("Maya")
+
+
+@pytest.fixture
+async def max_host(tmp_path, session, max_server, maya, agent) -> AsyncIterator[Host]:
+    """Not started yet: a test may change its manifest before."""
+    surfaces = [max_entry(max_server, [maya.id])]
+    host = deployment(tmp_path / "max-host", session, surfaces, agent.url, MAX_TOKEN=max_server.token)
+    yield host
+    await ended(host, max_server.token)
+
+
+@pytest.fixture
+async def max_proxy(max_host, max_server) -> AsyncIterator[FaultyProxy]:
+    """Between the host and the service. Ask for it before the host starts."""
+    assert not max_host.running
+    proxy = FaultyProxy(max_server.url)
+    await proxy.start()
+    max_host.surface["options"]["apiBaseURL"] = proxy.url
+    yield proxy
+    await proxy.stop()

@@ -3,17 +3,18 @@
 import re
 
 import pytest
-from conftest import deployment, ended, matrix_entry, telegram_entry
+from conftest import deployment, ended, matrix_entry, max_entry, telegram_entry
 
 from harness import settled
 
 
-@pytest.fixture(params=["matrix", "telegram"])
-async def everywhere(request, tmp_path, session, agent, homeserver, bot, ann, telegram, tina):
+@pytest.fixture(params=["matrix", "telegram", "max"])
+async def everywhere(request, tmp_path, session, agent, homeserver, bot, ann, telegram, tina, max_server, maya):
     """A host on one messenger, the private chat of a person there, and that person's chat in a group."""
     entries = {
         "matrix": (matrix_entry(homeserver.url, [ann.id]), {"MATRIX_ACCESS_TOKEN": bot.token}),
         "telegram": (telegram_entry(telegram, [tina.id]), {"TELEGRAM_TOKEN": telegram.token}),
+        "max": (max_entry(max_server, [maya.id]), {"MAX_TOKEN": max_server.token}),
     }
     entry, variables = entries[request.param]
     host = deployment(tmp_path / "host", session, [entry], agent.url, **variables)
@@ -22,6 +23,8 @@ async def everywhere(request, tmp_path, session, agent, homeserver, bot, ann, te
         chats = [await ann.direct_chat(bot), await ann.group(bot)]
         for chat in chats:
             await chat.until_bot_is("join")
+    elif request.param == "max":
+        chats = [maya.direct_chat, maya.chat(await max_server.group())]
     else:
         chats = [tina.direct_chat, tina.chat(await telegram.group())]
     yield host, *chats

@@ -6,14 +6,14 @@ import hashlib
 import pytest
 from conftest import deployment, ended, matrix_entry, telegram_entry
 
-from harness import TelegramChat, eventually, settled
+from harness import SimulatedChat, eventually, settled
 from scripted_agent import Attachment, Run, ScriptedAgent
 
 WORDS = [f"word{number} " for number in range(30)]
 
 
 @pytest.fixture(params=["private", "private by edits", "group", "topic"])
-async def place(request, telegram_host, telegram, tina) -> TelegramChat:
+async def place(request, telegram_host, telegram, tina) -> SimulatedChat:
     """The kinds of places on Telegram; the host runs."""
     if request.param == "private by edits":
         telegram_host.surface["options"]["drafts"] = False
@@ -27,7 +27,7 @@ async def place(request, telegram_host, telegram, tina) -> TelegramChat:
     return tina.chat(group, topic)
 
 
-async def ask(place: TelegramChat, text: str) -> None:
+async def ask(place: SimulatedChat, text: str) -> None:
     await (place.say(text) if place.number > 0 else place.mention(text))
 
 

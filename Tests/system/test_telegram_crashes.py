@@ -16,38 +16,9 @@ import signal
 import pytest
 from test_crashes import crash_library  # noqa: F401
 
-from harness import TelegramChat, eventually, settled
+from harness import SimulatedChat, eventually, settled
+from harness.ends import ANSWER, ends_once, killed_at, killing
 from scripted_agent import Attachment, Run, ScriptedAgent
-
-ANSWER = "The whole answer, from its beginning to its end."
-
-
-async def ends_once(host, chat: TelegramChat, agent, *, complete: str = ANSWER) -> None:
-    """There is one end: the complete answer, or what was shown and one notice. Nothing is there twice."""
-    await chat.until(lambda chat: [m for m in chat.bot_messages() if not m.is_orphan], "a visible end")
-    await settled(host, chat)
-    messages = chat.bot_messages()
-    notices = [m for m in messages if m.is_notice]
-    answers = [m for m in messages if m.text == complete]
-    orphans = [m for m in messages if m.is_orphan]
-    assert len(notices) + len(answers) == 1, chat.texts()
-    assert len(orphans) <= 1, chat.texts()
-    rest = [m for m in messages if m not in notices + answers + orphans]
-    assert len(rest) <= (1 if notices else 0), chat.texts()
-    assert len(agent.runs) <= 1, "the agent may have acted: it is not asked again"
-
-
-def killing(host):
-    async def kill() -> None:
-        host.signal(signal.SIGKILL)
-
-    return kill
-
-
-async def killed_at(fault, host) -> None:
-    await asyncio.wait_for(fault.reached.wait(), 30)
-    await host.ended()
-    await host.start()
 
 
 async def test_before_the_update_is_stored(telegram_proxy, telegram_host, tina, agent):
@@ -141,7 +112,7 @@ async def test_what_a_draft_showed_becomes_a_message_before_the_notice(telegram_
 
 
 @pytest.fixture
-async def growing(telegram_proxy, telegram_host, telegram, tina) -> TelegramChat:
+async def growing(telegram_proxy, telegram_host, telegram, tina) -> SimulatedChat:
     """A group, where an answer grows by edits."""
     await telegram_host.start()
     return tina.chat(await telegram.group())

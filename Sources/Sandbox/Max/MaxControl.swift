@@ -124,7 +124,10 @@ struct MaxControl: Sendable {
         json["markup"] = .array(message.markup)
         for case .media(let kind, let token) in message.attachments {
             guard let file = await simulator.file(token) else { continue }
-            json["file"] = ["kind": .string(kind), "name": .string(file.name), "size": JSONValue(file.bytes.count)]
+            json["file"] = [
+                "kind": .string(kind), "name": .string(file.name), "size": JSONValue(file.bytes.count),
+                "sha256": .string(hex(sha256(file.bytes))),
+            ]
         }
         return .object(json)
     }

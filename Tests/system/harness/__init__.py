@@ -2,8 +2,10 @@
 
 from .host import Host
 from .matrix import Account, BotMessage, Chat, Homeserver, Person
+from .max import MaxPerson, MaxServer
 from .proxy import FaultyProxy
-from .telegram import TelegramChat, TelegramPerson, TelegramServer
+from .simulated import SimulatedChat
+from .telegram import TelegramPerson, TelegramServer
 from .waiting import eventually, free_port
 
 __all__ = [
@@ -13,8 +15,10 @@ __all__ = [
     "FaultyProxy",
     "Homeserver",
     "Host",
+    "MaxPerson",
+    "MaxServer",
     "Person",
-    "TelegramChat",
+    "SimulatedChat",
     "TelegramPerson",
     "TelegramServer",
     "eventually",
@@ -23,7 +27,7 @@ __all__ = [
 ]
 
 
-async def settled(host: Host, *chats: Chat | TelegramChat) -> None:
+async def settled(host: Host, *chats: Chat | SimulatedChat) -> None:
     """Waits until nothing more can come: what is counted after this is final."""
     await host.idle()
     for chat in chats:
