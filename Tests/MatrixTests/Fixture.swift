@@ -12,6 +12,13 @@ enum Fixture {
         return try JSONValue(parsing: Data(contentsOf: folder.appending(path: "\(name).json")))
     }
 
+    /// The scenes that every homeserver plays alike.
+    static func scenes() throws -> [String] {
+        let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Fixtures/agreement")
+        return try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            .filter { $0.hasSuffix(".json") }.map { String($0.dropLast(".json".count)) }.sorted()
+    }
+
     static func sync(_ name: String) throws -> SyncResponse {
         guard let response = SyncResponse(try json(name)) else { throw NoSync(name: name) }
         return response

@@ -34,7 +34,7 @@ package struct MatrixAPIError: Error, Hashable {
 
     static func limited(for wait: Duration) -> MatrixAPIError {
         var error = MatrixAPIError(429, "M_LIMIT_EXCEEDED", "Too Many Requests")
-        error.more["retry_after_ms"] = JSONValue(max(0, Int64(wait / .milliseconds(1))))
+        error.more["retry_after_ms"] = JSONValue(max(0, Int64((wait / .milliseconds(1)).rounded())))
         return error
     }
 

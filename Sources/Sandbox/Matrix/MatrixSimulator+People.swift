@@ -228,6 +228,9 @@ extension MatrixSimulator {
     /// `join`, `invite`, `leave`, `ban`; `nil` for who was never there.
     package func membership(of person: String, in room: String) -> String? { rooms[room]?.membership(of: person) }
 
+    /// Whether a sync of `person` waits for news.
+    package func isListening(_ person: String) -> Bool { waiting[person, default: 0] > 0 }
+
     /// One element at once and one after each change; changes that come while nobody looks are one.
     package nonisolated func changes() -> AsyncStream<Void> { changed.stream() }
 

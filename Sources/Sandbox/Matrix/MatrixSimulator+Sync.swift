@@ -22,8 +22,10 @@ extension MatrixSimulator {
         let filter = try filter(call.query("filter"), of: call.user)
         let since = try request.since.map { text throws(MatrixAPIError) in try StreamPosition(text) }
         let deadline = ContinuousClock.now + .milliseconds(max(0, Int64(call.query("timeout") ?? "0") ?? 0))
+        var isWaiting = false
         if let kept = keptAnswers[request], kept.expires > .now { return kept.answer }
         if since == nil { toldMembers[request.session] = nil }
+        defer { if isWaiting { waiting[call.user, default: 1] -= 1 } }
         while true {
             guard !Task.isCancelled else { return nil }
             expireTyping()
@@ -32,6 +34,12 @@ extension MatrixSimulator {
             if !answer.isEmpty || since == nil || request.isFull || deadline <= .now {
                 keep(answer, for: request)
                 return answer.json
+            }
+            if !isWaiting {
+                isWaiting = true
+                waiting[call.user, default: 0] += 1
+                // Only now: a signal at each turn would wake other syncs for ever.
+                changed.signal()
             }
             await changed.wait(until: min(deadline, nextTypingEnd ?? deadline))
         }

@@ -30,6 +30,8 @@ package actor MatrixSimulator {
     var transactions: [Transaction: JSONValue] = [:]
     /// The memberships that a device has been told of, by person.
     var toldMembers: [Session: [String: String]] = [:]
+    /// How many syncs of each person wait for news.
+    var waiting: [String: Int] = [:]
     var keptAnswers: [SyncRequest: (answer: JSONValue, expires: ContinuousClock.Instant)] = [:]
 
     struct StoredFile: Sendable {
@@ -87,6 +89,7 @@ package actor MatrixSimulator {
         switch fault {
         case .hang?:
             note(call, request, 0)
+            changed.signal()
             while !Task.isCancelled, faults.contains(where: { $0.kind == .hang }) {
                 await changed.wait(until: .now + .seconds(600))
             }

@@ -27,6 +27,12 @@ struct Synapse: Sendable {
         self.secret = secret
     }
 
+    /// A homeserver that is known by its address.
+    init(url: String, secret: String) {
+        self.url = url
+        self.secret = secret
+    }
+
     /// Whether the tests against it are to run: they fail without a server, unless somebody chose to leave them out.
     static var isWanted: Bool { ProcessInfo.processInfo.environment["SURFACES_SKIP_SYNAPSE"] != "1" }
 
@@ -56,6 +62,21 @@ struct Synapse: Sendable {
         )
     }
 
+    /// What the server says, be it an error.
+    ///
+    /// - Parameter path: Below the server, already percent-encoded.
+    func answer(
+        _ method: String,
+        _ path: String,
+        _ body: JSONValue? = nil,
+        token: String?
+    ) async throws -> HTTPReply {
+        var request = HTTPRequest(method, url + path)
+        if let token { request.headers.append(HTTPHeader("Authorization", "Bearer \(token)")) }
+        if let body { request.body = .bytes(body.encoded) }
+        return try await http.send(request)
+    }
+
     /// - Parameter path: Below the server, already percent-encoded.
     func call(
         _ method: String,
@@ -63,10 +84,7 @@ struct Synapse: Sendable {
         _ body: JSONValue? = nil,
         token: String?
     ) async throws -> JSONValue {
-        var request = HTTPRequest(method, url + path)
-        if let token { request.headers.append(HTTPHeader("Authorization", "Bearer \(token)")) }
-        if let body { request.body = .bytes(body.encoded) }
-        let reply = try await http.send(request)
+        let reply = try await answer(method, path, body, token: token)
         guard reply.status == 200 else {
             throw Unavailable(
                 description: "\(method) \(path): \(reply.status) \(String(decoding: reply.body, as: UTF8.self))"
