@@ -48,32 +48,32 @@ extension MatrixSimulator {
         guard ["m.read", "m.read.private", "m.fully_read"].contains(kind) else {
             throw .bad("Receipt type must be m.read.private, m.fully_read, m.read")
         }
-        let room = try joinedRoom(call.parameter("room"), call.user)
+        _ = try joinedRoom(call.parameter("room"), call.user)
         let thread = call.body["thread_id"]?.string
         if thread == "" { throw .invalid("thread_id field must be a non-empty string") }
         let event = call.parameter("event")
-        if let thread, room.thread(of: event, isReceipt: thread != "main") != thread {
+        if let thread, rooms[call.parameter("room")]?.thread(of: event, isReceipt: thread != "main") != thread {
             throw .invalid("event_id \(event) is not related to thread \(thread)")
         }
-        note(event, as: kind, of: call.user, thread: thread, in: room)
+        note(event, as: kind, of: call.user, thread: thread, in: call.parameter("room"))
         return [:]
     }
 
     func setReadMarkers(_ call: MatrixRequest) throws(MatrixAPIError) -> JSONValue {
-        let room = try joinedRoom(call.parameter("room"), call.user)
+        _ = try joinedRoom(call.parameter("room"), call.user)
         for kind in ["m.read", "m.read.private"] {
             guard let event = call.body[kind]?.string else { continue }
-            note(event, as: kind, of: call.user, thread: nil, in: room)
+            note(event, as: kind, of: call.user, thread: nil, in: call.parameter("room"))
         }
         return [:]
     }
 
-    private func note(_ event: String, as kind: String, of user: String, thread: String?, in room: MatrixRoom) {
+    private func note(_ event: String, as kind: String, of user: String, thread: String?, in room: String) {
         // Of an event that nobody knows there is nothing to tell.
-        guard kind != "m.fully_read", room.event(event) != nil else { return }
+        guard kind != "m.fully_read", rooms[room]?.event(event) != nil else { return }
         now.rest += 1
-        rooms[room.id]?.receipts.removeAll { $0.user == user && $0.kind == kind && $0.thread == thread }
-        rooms[room.id]?.receipts.append(
+        rooms[room]?.receipts.removeAll { $0.user == user && $0.kind == kind && $0.thread == thread }
+        rooms[room]?.receipts.append(
             MatrixRoom.Receipt(
                 event: event,
                 user: user,

@@ -106,16 +106,24 @@ extension MatrixSimulator {
         isLimited: Bool = true
     ) throws(MatrixAPIError) -> String {
         if isLimited { try spendMessage(of: sender, justLooking: true) }
+        try check(content, type: type, in: try joinedRoom(id, sender), by: sender)
+        if isLimited { try spendMessage(of: sender) }
+        return append(type, content, to: id, by: sender, as: transaction)
+    }
+
+    private func check(
+        _ content: JSONObject,
+        type: String,
+        in room: MatrixRoom,
+        by sender: String
+    ) throws(MatrixAPIError) {
         try Self.checkValues(.object(content))
-        let room = try joinedRoom(id, sender)
         if type == "m.room.message" {
             for key in ["body", "msgtype"] where content[key]?.string == nil { throw .bad("'\(key)' not in content") }
         }
         try checkRelation(.object(content), type: type, in: room, by: sender)
         try requirePower(of: sender, toSend: type, isState: false, in: room)
         try checkSize(content, type: type, in: room, by: sender)
-        if isLimited { try spendMessage(of: sender) }
-        return append(type, content, to: id, by: sender, as: transaction)
     }
 
     func redact(
@@ -127,21 +135,26 @@ extension MatrixSimulator {
         isLimited: Bool = true
     ) throws(MatrixAPIError) -> JSONValue {
         if isLimited { try spendMessage(of: sender, justLooking: true) }
-        let room = try joinedRoom(id, sender)
+        try checkRedaction(of: target, in: try joinedRoom(id, sender), by: sender)
+        if isLimited { try spendMessage(of: sender) }
+        var content = JSONObject()
+        content["reason"] = reason
+        if rooms[id]?.version ?? 0 >= 11 { content["redacts"] = .string(target) }
+        let made = append("m.room.redaction", content, to: id, by: sender, redacting: target, as: transaction)
+        return ["event_id": .string(made)]
+    }
+
+    private func checkRedaction(of target: String, in room: MatrixRoom, by sender: String) throws(MatrixAPIError) {
         guard let event = room.event(target) else { throw .notFound("Could not find event \(target)") }
         guard event.sender == sender || room.power(of: sender) >= room.power(for: "redact", otherwise: 50) else {
             throw .forbidden("You don't have permission to redact events")
         }
         try requirePower(of: sender, toSend: "m.room.redaction", isState: false, in: room)
-        if isLimited { try spendMessage(of: sender) }
-        var content = JSONObject()
-        content["reason"] = reason
-        if room.version >= 11 { content["redacts"] = .string(target) }
-        let made = append("m.room.redaction", content, to: id, by: sender, redacting: target, as: transaction)
-        return ["event_id": .string(made)]
     }
 
     /// The room, for who is in it.
+    ///
+    /// Who holds it while it changes makes a copy of all of it.
     func joinedRoom(_ id: String, _ user: String) throws(MatrixAPIError) -> MatrixRoom {
         guard let room = rooms[id], room.isJoined(user) else {
             throw .forbidden("User \(user) not in room \(id)")
@@ -178,10 +191,11 @@ extension MatrixSimulator {
         if kind == "m.thread", event.relationType != nil {
             throw .bad("Cannot start threads from an event with a relation")
         }
+        guard kind == "m.annotation" else { return }
         let isTwice = room.events(relatingTo: target, by: kind).contains {
             $0.sender == sender && $0.type == type && $0.relation?["key"] == relation["key"]
         }
-        if kind == "m.annotation", isTwice {
+        if isTwice {
             throw MatrixAPIError(400, "M_DUPLICATE_ANNOTATION", "Can't send same reaction twice")
         }
     }
@@ -217,31 +231,6 @@ extension MatrixSimulator {
         case .array(let values): for value in values { try checkValues(value) }
         case .object(let object): for member in object.members { try checkValues(member.value) }
         case .null, .bool, .string: break
-        }
-    }
-}
-
-extension JSONValue {
-    /// Bytes in canonical JSON.
-    fileprivate var canonicalSize: Int {
-        switch self {
-        case .string(let text): Self.canonicalSize(of: text)
-        case .array(let values): values.reduce(2 + max(0, values.count - 1)) { $0 + $1.canonicalSize }
-        case .object(let object):
-            object.members.reduce(2 + max(0, object.members.count - 1)) { size, member in
-                size + Self.canonicalSize(of: member.key) + 1 + member.value.canonicalSize
-            }
-        case .null, .bool, .number, .unpaired: encoded.count
-        }
-    }
-
-    private static func canonicalSize(of text: String) -> Int {
-        text.utf8.reduce(2) { size, byte in
-            switch byte {
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), 0x08, 0x09, 0x0A, 0x0C, 0x0D: size + 2
-            case ..<0x20: size + 6
-            default: size + 1
-            }
         }
     }
 }
