@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from harness import Host, eventually, settled
+from scripted_agent import ScriptedAgent
 
 
 class SmallDisk:
@@ -74,6 +75,30 @@ async def test_what_cannot_be_stored_is_received_again_when_there_is_room(disk, 
     await settled(host, chat)
     assert len(agent.runs) == 2
     assert len(chat.bot_messages()) == 2
+
+
+async def test_told_to_stop_it_ends_though_the_end_of_an_answer_cannot_be_stored(disk, host, agent, ann, bot):
+    host.manifest["state"]["path"] = str(disk.folder / "state")
+    host.manifest["drainSeconds"] = 1
+    await host.start()
+    chat = await ann.direct_chat(bot)
+    agent.script = ScriptedAgent.by_hand
+    await chat.say("Tell me")
+    run = await agent.next_run()
+    await run.start()
+    await run.delta("The beginning ")
+    await chat.until_shown("The beginning")
+
+    disk.fill(host)
+    # A long text, so that no free page of the database takes it.
+    await run.delta("x" * 20_000)
+    assert await host.terminate(timeout=20) == 0
+    disk.clear(host)
+    await host.start()
+
+    await chat.until_notice()
+    await settled(host, chat)
+    assert len(agent.runs) == 1
 
 
 async def is_not_ready(host) -> bool:

@@ -15,6 +15,9 @@ final class TurnLanes: Sendable {
         var idle: [CheckedContinuation<Void, Never>] = []
     }
 
+    /// How long a turn that is cut off may take to write down its end.
+    private static let lastWords = Duration.seconds(3)
+
     private let state = Mutex(State())
     private let store: Store
     private let log: Log
@@ -75,8 +78,11 @@ final class TurnLanes: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.untilIdle() }
             group.addTask {
-                try? await Task.sleep(for: patience)
-                if !Task.isCancelled { self.end(as: .cut) { _ in true } }
+                guard (try? await Task.sleep(for: patience)) != nil else { return }
+                self.end(as: .cut) { _ in true }
+                guard (try? await Task.sleep(for: Self.lastWords)) != nil else { return }
+                self.log.error("The end of a turn cannot be stored: it is left to the next start")
+                self.scope.cancelAll()
             }
             await group.next()
             group.cancelAll()
