@@ -104,7 +104,7 @@ async def test_more_messages_than_a_sync_holds_are_all_received(proxy, host, age
     await group.mention("last of many")
     await proxy.start()
 
-    await group.until_shown("last of many", timeout=60)
+    await group.until_shown("last of many", timeout=120)
     await settled(host, group)
     assert [question.split()[-3] for question in agent.questions[1:]] == ["first", "last"]
 
@@ -168,6 +168,19 @@ async def test_a_send_that_hangs_does_not_hold_up_other_rooms(proxy, host, chat,
 
 
 @pytest.mark.slow
+async def test_the_end_of_an_answer_does_not_wait_for_the_typing_indicator(proxy, host, chat, agent):
+    agent.script = ScriptedAgent.by_hand
+    await chat.say("Tell me")
+    run = await agent.next_run()
+    proxy.fault("PUT", "/typing/", times=10**6, before=asyncio.Event().wait)
+
+    await run.answer("Here it is.")
+
+    # Far less than such a call may take.
+    await chat.until_said("Here it is.", timeout=10)
+    assert await host.terminate(timeout=10) == 0
+
+
 async def test_a_sync_that_hangs_for_ever_is_noticed(proxy, host, chat, agent):
     await chat.say("Hello")
     await chat.until_said("You said: Hello")

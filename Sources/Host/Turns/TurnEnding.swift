@@ -24,10 +24,18 @@ struct TurnEnding: Sendable {
         }
     }
 
+    /// How long an end waits for the typing indicator to go out, so that it does not stay beside the answer.
+    private static let indicatorPatience = Duration.seconds(1)
+
     /// - Parameter cutShort: Why the turn was ended from outside, if it was.
     func settle(_ verdict: TurnRunner.Verdict?, cutShort: TurnRecord.Ending?) async {
-        await call.type(false, 0)
-        guard let plan = plan(verdict, cutShort) else { return }
+        // Beside the rest: a messenger that does not answer must not hold up the end.
+        async let indicator: Result<Void, Never>? = within(Self.indicatorPatience) { await call.type(false, 0) }
+        if let plan = plan(verdict, cutShort) { await store(plan) }
+        _ = await indicator
+    }
+
+    private func store(_ plan: Plan) async {
         let files = plan.ending == .gone ? [] : progress.files
         call.log.info("The turn ended", ["ending": plan.ending.rawValue, "characters": progress.text.count])
         while true {
