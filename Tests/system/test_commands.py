@@ -151,3 +151,16 @@ async def test_new_ends_a_running_turn_and_nothing_of_it_reaches_the_new_context
     assert run.transcript == [("user", "new question")]
     await run.answer("new answer")
     await chat.until_said("new answer")
+
+
+async def test_a_question_and_the_wish_to_stop_it_that_come_together(proxy, host, chat, agent):
+    await proxy.stop()
+    await chat.say("Tell me")
+    await chat.say("!stop")
+    await proxy.start()
+
+    await chat.until(lambda chat: chat.bot_messages(), "a reply", timeout=60)
+    await settled(host, chat)
+    [reply] = chat.texts()
+    assert "topped" in reply
+    assert agent.runs == []
