@@ -226,8 +226,6 @@ extension SurfaceSetup {
             fingerprint: plan.fingerprint,
             respond: plan.respond,
             access: plan.access,
-            language: manifest.language,
-            attachments: manifest.attachments,
             streaming: plan.streaming,
             proxy: plan.proxy,
             needsWebhook: plan.needsWebhook,

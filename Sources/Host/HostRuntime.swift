@@ -100,6 +100,8 @@ final class HostRuntime: Sendable {
             registry: registry,
             log: log,
             health: { [self] id, health in healths.withLock { $0[id] = health } },
+            language: { [self] in settings.withLock { $0.language } },
+            attachments: { [self] in settings.withLock { $0.attachments } },
             follower: follower,
             webhooks: webhooks
         )

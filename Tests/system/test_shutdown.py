@@ -1,5 +1,6 @@
 """Stopping and reloading: what has begun is finished, what waits is kept."""
 
+import re
 import signal
 
 from harness import eventually, settled
@@ -167,6 +168,24 @@ async def test_a_bad_manifest_changes_nothing_and_is_said(host, chat, agent):
     await chat.say("Still there?")
     await chat.until_said("You said: Still there?")
     host.manifest["version"] = good
+
+
+async def test_a_new_language_acts_without_a_restart(host, chat, agent):
+    await chat.say("!why")
+    await chat.until(lambda chat: chat.bot_messages(), "a reply")
+    host.manifest["language"] = "ru"
+    await host.reload()
+    await eventually(lambda: [line for line in host.log if "read again" in line["message"]], "the manifest is read")
+
+    agent.script = lambda run: run.refuse(401, {})
+    await chat.say("Hello")
+
+    await chat.until_notice()
+    await chat.say("!why")
+    await chat.until(lambda chat: len(chat.bot_messages()) == 3, "a reply")
+    english, *russian = chat.texts()
+    assert english.isascii()
+    assert all(re.search("[а-я]", text) for text in russian)
 
 
 async def test_a_new_agent_address_acts_from_the_next_turn(host, chat, agent):

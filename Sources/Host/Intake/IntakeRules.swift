@@ -6,9 +6,31 @@ package struct IntakeRules: Sendable {
     /// What commands begin with in texts.
     package let prefix: Character
     package let respond: SurfaceAccess.Respond
-    package let language: Language
-    package let attachments: AttachmentLimits
     let access: AccessPlan
+    private let currentLanguage: @Sendable () -> Language
+    private let currentAttachments: @Sendable () -> AttachmentLimits
+
+    /// - Parameters:
+    ///   - language: Asked each time: it may change while the surface runs.
+    ///   - attachments: Likewise.
+    init(
+        surface: SurfaceID,
+        prefix: Character,
+        respond: SurfaceAccess.Respond,
+        language: @autoclosure @escaping @Sendable () -> Language,
+        attachments: @autoclosure @escaping @Sendable () -> AttachmentLimits,
+        access: AccessPlan
+    ) {
+        self.surface = surface
+        self.prefix = prefix
+        self.respond = respond
+        self.access = access
+        currentLanguage = language
+        currentAttachments = attachments
+    }
+
+    package var language: Language { currentLanguage() }
+    package var attachments: AttachmentLimits { currentAttachments() }
 
     /// What of an event concerns the bot.
     enum Relevance {

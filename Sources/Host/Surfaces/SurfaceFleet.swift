@@ -8,6 +8,9 @@ struct SurfaceFleet: Sendable {
     let registry: SurfaceRegistry
     let log: Log
     let health: @Sendable (SurfaceID, SurfaceHealth) -> Void
+    /// Of the newest settings.
+    let language: @Sendable () -> Language
+    let attachments: @Sendable () -> AttachmentLimits
     let follower: Follower
     /// Where messengers can post; `nil` when the manifest gives them no address.
     let webhooks: WebhookRoutes?
@@ -166,8 +169,8 @@ struct SurfaceFleet: Sendable {
                 surface: setup.id,
                 prefix: surface.capabilities.commandPrefix,
                 respond: setup.respond,
-                language: setup.language,
-                attachments: setup.attachments,
+                language: language(),
+                attachments: attachments(),
                 access: setup.access
             ),
             health: health,

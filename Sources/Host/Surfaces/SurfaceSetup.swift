@@ -10,8 +10,6 @@ struct SurfaceSetup: Sendable {
     let fingerprint: String
     let respond: SurfaceAccess.Respond
     let access: AccessPlan
-    let language: Language
-    let attachments: AttachmentLimits
     let streaming: Streaming
     let proxy: Secret?
     /// Whether its messenger posts to the host.
