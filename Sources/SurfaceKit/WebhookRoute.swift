@@ -33,12 +33,14 @@ package final class WebhookRoute: Sendable {
     /// - Parameter header: The name of the header in which the messenger echoes the secret.
     package func requests(secretIn header: String) -> AsyncStream<WebhookRequest> {
         let (requests, continuation) = AsyncStream.makeStream(of: WebhookRequest.self)
-        let number = state.withLock { state in
+        let (number, earlier) = state.withLock { state in
+            let earlier = state.taker?.requests
             state.takers += 1
-            state.taker?.requests.finish()
             state.taker = Taker(number: state.takers, secretHeader: header, requests: continuation)
-            return state.takers
+            return (state.takers, earlier)
         }
+        // Outside of the lock, which its end takes as well.
+        earlier?.finish()
         continuation.onTermination = { [weak self] _ in
             self?.state.withLock { state in if state.taker?.number == number { state.taker = nil } }
         }
