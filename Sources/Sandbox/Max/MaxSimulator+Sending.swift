@@ -44,7 +44,7 @@ extension MaxSimulator {
 
     func deleteMessage(_ call: MaxCall) throws(MaxFault) -> JSONValue {
         let mid = call.query["message_id"]?.string ?? ""
-        guard let known = find(mid) else { throw MaxFault(404, "message.not.found", "Message \(mid) not found") }
+        guard let known = find(mid) else { throw MaxFault(404, "not.found", "Message \(mid) not found") }
         try spend(in: known.chat)
         guard chats[known.chat]?.kind != .dialog || known.message.sender == bot.id else {
             return MaxFault.unsuccessful("Message of somebody else")
@@ -94,7 +94,7 @@ extension MaxSimulator {
 
     func message(_ mid: String?) throws(MaxFault) -> MaxMessage {
         guard let mid, let known = find(mid) else {
-            throw MaxFault(404, "message.not.found", "Message \(mid ?? "") not found")
+            throw MaxFault(404, "not.found", "Message \(mid ?? "") not found")
         }
         return known.message
     }

@@ -98,7 +98,7 @@ package actor MaxSimulator {
             return nil
         case .badGateway?:
             note(method, all, 502)
-            return .text("<html><body><h1>502 Bad Gateway</h1></body></html>", "text/html", status: 502)
+            return .badGateway
         case .tooManyRequests?:
             note(method, all, 429)
             return MaxFault.tooMany(10).response

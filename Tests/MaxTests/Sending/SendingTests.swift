@@ -280,6 +280,19 @@ struct SendingTests {
         }
     }
 
+    @Test func `says why the service does not take a file at all`() async throws {
+        var settings = MaxSimulatorSettings()
+        settings.unsupportedUploads = ["image", "file"]
+        try await MaxRig.run(settings) { rig in
+            try await Self.withFile(Self.png, kind: .image, name: "a.png", mimeType: "image/png") { file in
+                let reason = "MAX does not take this file: HTTP status 415 for image/png"
+                await #expect(throws: SurfaceError.refused(.other, reason: reason)) {
+                    try await Self.send(.file(file), by: rig.makeSurface(), rig)
+                }
+            }
+        }
+    }
+
     @Test func `finds the field that a server wants`() async throws {
         var settings = MaxSimulatorSettings()
         settings.wantsFileField = true

@@ -83,7 +83,11 @@ struct MaxAPI: Sendable {
         let message = answer?["message"]?.string ?? answer?["error"]?.string
         // Status 200 may be a failure all the same.
         let isRefused = answer?["success"]?.bool == false || code != nil && message != nil
-        if let answer, reply.status < 300, !isRefused { return answer }
+        if reply.status < 300, !isRefused {
+            // It may have been done all the same.
+            guard let answer else { throw .lost(reason: "an answer that is no JSON") }
+            return answer
+        }
         throw .failed(
             MaxFailure(
                 status: reply.status,

@@ -59,6 +59,8 @@ enum Remedy: Hashable, Sendable {
         (400, "errors.process.attachment", "", .sendAsFile),
         (400, "error.edit.invalid.message", "", .sendNew),
         (400, "proto.payload", "Field 'text' size", .shorten),
+        // The same in older words.
+        (400, "proto.payload", "text: size must be", .shorten),
         (400, "proto.payload", "Invalid photo token", .uploadAgain),
         (400, "proto.payload", "Missing `token`", .uploadAgain),
         (400, "proto.payload", "No `photos`", .uploadAgain),

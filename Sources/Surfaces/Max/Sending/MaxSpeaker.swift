@@ -56,24 +56,35 @@ struct MaxSpeaker: Sendable {
     ) async throws(SurfaceError) -> Receipt {
         guard file.size <= MediaForm.mostBytes else { throw .refused(.tooLarge, reason: "\(file.size) bytes") }
         let key = UploadMemory.Key(operation: id, path: file.path)
-        let form = uploads.form(key) ?? MediaForm(for: file)
-        if let receipt = try await attempt(file, form, call, key) { return receipt }
-        guard form != .file else { throw .refused(.other, reason: "MAX does not take this file") }
-        uploads.decline(key, to: .file)
-        if let receipt = try await attempt(file, .file, call, key) { return receipt }
-        throw .refused(.other, reason: "MAX does not take this file")
+        var form = uploads.form(key) ?? MediaForm(for: file)
+        while true {
+            switch try await attempt(file, form, call, key) {
+            case .done(let receipt): return receipt
+            case .declined(let reason):
+                guard form != .file else { throw .refused(.other, reason: "MAX does not take this file: \(reason)") }
+                form = .file
+                uploads.decline(key, to: form)
+            }
+        }
     }
 
-    /// `nil` when MAX does not take the file in this form.
+    private enum Attempt {
+        case done(Receipt)
+        /// MAX does not take the file in this form.
+        case declined(reason: String)
+    }
+
     private func attempt(
         _ file: OutboundFile,
         _ form: MediaForm,
         _ call: some MessageCall,
         _ key: UploadMemory.Key
-    ) async throws(SurfaceError) -> Receipt? {
+    ) async throws(SurfaceError) -> Attempt {
         if uploads.token(key) == nil {
-            guard case .token(let new) = try await Uploader(api: api).upload(file, as: form) else { return nil }
-            uploads.keep(new, for: key)
+            switch try await Uploader(api: api).upload(file, as: form) {
+            case .token(let token): uploads.keep(token, for: key)
+            case .declined(let reason): return .declined(reason: reason)
+            }
         }
         var body = JSONObject()
         // An edit takes the words away that stood there.
@@ -84,14 +95,14 @@ struct MaxSpeaker: Sendable {
         do throws(MaxAPIError) {
             let receipt = try await perform(call, [body])
             uploads.forget(key)
-            return receipt
+            return .done(receipt)
         } catch {
             switch error.failure?.remedy {
             case .awaitFile:
                 throw .unavailable(retryAfter: uploads.wait(key), reason: "the file is not ready yet: \(reason(error))")
             case .uploadAgain where uploads.renew(key):
                 throw .unavailable(reason: "the upload is not good any more: \(reason(error))")
-            case .sendAsFile where form != .file: return nil
+            case .sendAsFile: return .declined(reason: reason(error))
             default: throw call.error(error)
             }
         }

@@ -20,7 +20,7 @@ enum MediaForm: String, Hashable, Sendable {
     init(for file: OutboundFile) {
         let wanted: MediaForm =
             switch file.mimeType.lowercased() {
-            case "image/jpeg", "image/png", "image/webp": file.kind == .image ? .image : .file
+            case "image/jpeg", "image/png", "image/gif", "image/webp": file.kind == .image ? .image : .file
             case "audio/mpeg", "audio/mp3", "audio/mp4", "audio/x-m4a", "audio/m4a":
                 file.kind == .audio ? .audio : .file
             case "video/mp4", "video/quicktime", "video/webm": file.kind == .video ? .video : .file
