@@ -17,14 +17,9 @@ enum Demo {
             return .unavailable
         }
         defer { try? FileManager.default.removeItem(atPath: folder) }
-        let real = environment["AGENT_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
-        let playground = Playground(
-            messengers: [await TelegramPlayground()],
-            agent: AgentServer(real.map { .real($0) } ?? .sample(pace: 1)),
-            port: port
-        )
         let log = Log(settings(environment))
         do {
+            let playground = Playground(messengers: try await messengers(), agent: agent(environment), port: port)
             try await playground.run(in: folder) { manifest, variables in
                 DemoHost(manifestPath: manifest, environment: hostEnvironment(environment, variables), log: log)
             } announce: { url in
@@ -35,6 +30,15 @@ enum Demo {
             Console().complain("surfaces: \(error)")
             return .unavailable
         }
+    }
+
+    private static func messengers() async throws -> [any PlaygroundMessenger] {
+        [await TelegramPlayground(), try await MatrixPlayground()]
+    }
+
+    private static func agent(_ environment: [String: String]) -> AgentServer {
+        let real = environment["AGENT_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+        return AgentServer(real.map { .real($0) } ?? .sample(pace: 1))
     }
 
     /// Quiet, unless somebody asks: the page is there to be watched, not the terminal.

@@ -56,7 +56,9 @@ extension PlaygroundMessenger {
         [
             "id": .string(id), "title": .string(title), "botName": .string(botName), "mention": .string(mention),
             "commandPrefix": .string(commandPrefix),
-            "people": .array(people.map { ["id": .string($0.id), "name": .string($0.name)] }),
+            "people": .array(
+                people.map { ["id": .string($0.id), "name": .string($0.name), "account": .string($0.account)] }
+            ),
             "chats": .array(
                 chats.map { chat in
                     [

@@ -53,14 +53,22 @@ package struct PlaygroundPerson: Hashable, Sendable {
     /// The same on each messenger.
     package let id: String
     package let name: String
+    /// The messenger’s own id, as the host knows them.
+    package let account: String
 
-    package init(id: String, name: String) {
+    package init(id: String, name: String, account: String) {
         self.id = id
         self.name = name
+        self.account = account
     }
 
-    package static let ann = PlaygroundPerson(id: "ann", name: "Ann")
-    package static let ben = PlaygroundPerson(id: "ben", name: "Ben")
+    package static func ann(account: String) -> PlaygroundPerson {
+        PlaygroundPerson(id: "ann", name: "Ann", account: account)
+    }
+
+    package static func ben(account: String) -> PlaygroundPerson {
+        PlaygroundPerson(id: "ben", name: "Ben", account: account)
+    }
 }
 
 package struct PlaygroundChat: Hashable, Sendable {

@@ -4,7 +4,9 @@ import HTTP
 /// The simulated Telegram on the page: two people, each in a private chat with the bot, and both in a group.
 package struct TelegramPlayground: PlaygroundMessenger {
     private static let group: Int64 = -1_001_234_567_890
-    private static let accounts: [(person: PlaygroundPerson, id: Int64)] = [(.ann, 1001), (.ben, 1002)]
+    private static let accounts: [(person: PlaygroundPerson, id: Int64)] = [
+        (.ann(account: "1001"), 1001), (.ben(account: "1002"), 1002),
+    ]
 
     package let id = "telegram"
     package let title = "Telegram"

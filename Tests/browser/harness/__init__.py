@@ -1,6 +1,6 @@
 """The playground in a browser."""
 
 from .demo import Demo
-from .page import Panel, Phone, PlaygroundPage
+from .page import MESSENGERS, Panel, Phone, PlaygroundPage
 
-__all__ = ["Demo", "Panel", "Phone", "PlaygroundPage"]
+__all__ = ["MESSENGERS", "Demo", "Panel", "Phone", "PlaygroundPage"]

@@ -2,6 +2,8 @@
 
 from playwright.sync_api import Locator, Page, expect
 
+MESSENGERS = ("Telegram", "Matrix")
+
 
 class Phone:
     """One messenger on the page."""
@@ -20,7 +22,7 @@ class Phone:
         expect(self.input).to_have_value("")
 
     def ask(self, text: str, answer: str, timeout: float = 20) -> Locator:
-        """Writes and waits for the bot's message that holds `answer`."""
+        """Writes and waits for a message of the bot that holds `answer`."""
         self.write(text)
         return self.answer(answer, timeout)
 
@@ -67,10 +69,11 @@ class PlaygroundPage:
         self.complaints: list[str] = []
         page.on("console", lambda message: self._note(message.type, message.text))
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.telegram = Phone(page, "Telegram")
-        self.matrix = Phone(page, "Matrix")
-        self.max = Phone(page, "MAX")
+        self.telegram = self.phone("Telegram")
         self.panel = Panel(page)
+
+    def phone(self, name: str) -> Phone:
+        return Phone(self.page, name)
 
     def _note(self, kind: str, text: str) -> None:
         # That the server is gone is what a test of it wants, and the browser tells it as an error.
@@ -81,4 +84,5 @@ class PlaygroundPage:
         self.page.goto(url)
         expect(self.page.get_by_role("status").filter(has_text="connected")).to_be_visible()
         expect(self.panel.phase).to_have_text("running")
-        expect(self.panel.locator.locator(".surfaces li[data-state=receiving]").first).to_be_visible()
+        for name in MESSENGERS:
+            expect(self.phone(name).locator.locator(".phone-state")).to_have_text("receiving")

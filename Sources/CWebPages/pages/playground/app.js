@@ -71,7 +71,7 @@ function show(key, value) {
       return;
     case "host": return panel.host(value);
     case "agent": return panel.agent(value);
-    case "contexts": return panel.contexts(value ?? [], personName);
+    case "contexts": return panel.contexts(value ?? [], ownerName);
     case "run": return panel.run(id, value, title);
     case "trouble": return panel.trouble(id, rest[0], value);
   }
@@ -80,12 +80,14 @@ function show(key, value) {
 const title = (id) => values.get(`messenger/${id}`)?.title ?? id ?? "";
 
 /// The name of a context’s owner: `person:SURFACE:ACCOUNT` or `group:SURFACE:CHAT`.
-function personName(owner) {
-  const [kind, surface, ...account] = owner.split(":");
-  const chat = values.get(`messenger/${surface}`)?.chats.find((chat) => owner.endsWith(`:${chat.account ?? chat.id}`));
-  if (!chat) return account.join(":") || owner;
-  const person = values.get(`messenger/${surface}`).people.find((person) => person.id === chat.people[0]);
-  return kind === "group" ? chat.title : person?.name ?? owner;
+function ownerName(owner) {
+  const [kind, surface, ...rest] = owner.split(":");
+  const messenger = values.get(`messenger/${surface}`);
+  const account = rest.join(":");
+  const found = kind === "group"
+    ? messenger?.chats.find((chat) => chat.id === account)?.title
+    : messenger?.people.find((person) => person.account === account)?.name;
+  return found ?? (account || owner);
 }
 
 function arrange(order) {

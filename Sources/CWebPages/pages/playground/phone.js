@@ -6,6 +6,7 @@ const suggestions = [
   "hello", "dice", "weather in Paris", "chart", "table", "code", "long", "slow", "what did I ask?", "fail",
   "fail halfway", "hang up",
 ];
+const suggestedCommands = ["help", "link"];
 const largest = 20 * 1024 * 1024;
 
 export class Phone {
@@ -287,7 +288,8 @@ export class Phone {
 
   makeSuggestions() {
     const place = this.part(".suggestions");
-    for (const text of suggestions) {
+    const commands = suggestedCommands.map((name) => this.messenger.commandPrefix + name);
+    for (const text of [...suggestions, ...commands]) {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "suggestion";
