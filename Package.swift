@@ -64,7 +64,8 @@ let package = Package(
             name: "Sandbox",
             dependencies: ["HTTP", "Basics", "CCrypto", "CWebPages"],
             exclude: [
-                "Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt", "Max/max-api.json", "Max/max-api.LICENSE.txt",
+                "README.md", "Telegram/bot-api.json", "Telegram/bot-api.LICENSE.txt", "Max/max-api.json",
+                "Max/max-api.LICENSE.txt",
             ],
             swiftSettings: settings
         ),

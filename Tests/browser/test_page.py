@@ -95,6 +95,18 @@ def test_skips_to_the_host(playground: PlaygroundPage) -> None:
     expect(playground.panel.locator).to_be_focused()
 
 
+def test_shows_the_whole_of_what_is_typed(playground: PlaygroundPage) -> None:
+    heights = []
+    for text in ("", "one line", "two\nlines", "line\n" * 30):
+        playground.telegram.input.fill(text)
+        box = playground.telegram.input.bounding_box()
+        heights.append(box["height"])
+
+    assert heights[0] == heights[1]
+    assert 25 < heights[1] < heights[2] < heights[3] < 140
+    assert playground.phone("Matrix").input.bounding_box()["height"] == heights[0]
+
+
 def test_keeps_what_was_typed_in_each_chat(playground: PlaygroundPage) -> None:
     phone = playground.telegram
     phone.input.fill("for the agent")

@@ -121,7 +121,10 @@ export class Phone {
     state.title = surface?.reason ?? "";
   }
 
-  becomeVisible() { this.scrollToEnd(); }
+  becomeVisible() {
+    this.fit();
+    this.scrollToEnd();
+  }
 
   // Drawing
 
@@ -432,7 +435,8 @@ export class Phone {
   fit() {
     const input = this.part(".input");
     input.style.height = "auto";
-    input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
+    // What is not shown has no height to be told.
+    if (input.scrollHeight > 0) input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
   }
 
   // The menu of commands
