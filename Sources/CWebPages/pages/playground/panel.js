@@ -118,7 +118,11 @@ export class Panel {
     this.part("runs-empty").hidden = true;
     if (!node) {
       node = document.getElementById("run-template").content.firstElementChild.cloneNode(true);
-      for (const other of this.runs.values()) other.open = false;
+      // What somebody opened stays open.
+      node.querySelector("summary").addEventListener("click", (event) => {
+        event.currentTarget.parentElement.dataset.kept = "yes";
+      });
+      for (const other of this.runs.values()) other.open &&= Boolean(other.dataset.kept);
       node.open = true;
       this.runs.set(id, node);
       this.part("runs").prepend(node);
@@ -136,8 +140,7 @@ export class Panel {
   }
 
   events(list, value) {
-    const rows = value.events.map((event) => ({ ...event, text: event.detail }));
-    rows.forEach((event, index) => {
+    value.events.forEach((event, index) => {
       let row = list.children[index];
       if (!row) {
         row = document.createElement("li");
@@ -148,14 +151,12 @@ export class Panel {
       row.dataset.kind = event.type.split("_")[0];
       type.textContent = event.type;
       count.textContent = event.count > 1 ? `×${event.count}` : "";
-      detail.textContent = event.type === "TEXT_MESSAGE_CONTENT" ? tail(event.detail) : event.detail;
+      detail.textContent = event.detail.trim();
       detail.hidden = detail.textContent === "";
     });
-    while (list.children.length > rows.length) list.lastChild.remove();
+    while (list.children.length > value.events.length) list.lastChild.remove();
   }
 }
-
-const tail = (text) => text.trim();
 
 function facts(value) {
   const parts = [`thread ${value.thread}`, `${value.messages} ${value.messages === 1 ? "message" : "messages"} sent along`];
