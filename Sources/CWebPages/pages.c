@@ -26,6 +26,11 @@ static const unsigned char playground_icon[] = {
 #embed "pages/playground/icon.svg"
 };
 
+// Not a page, but needed as much by a program that stands alone.
+static const unsigned char max_schema[] = {
+#embed "../Sandbox/Max/max-api.json"
+};
+
 #define FILE(path, bytes) { path, bytes, sizeof bytes }
 
 static const struct surfaces_web_file files[] = {
@@ -36,6 +41,7 @@ static const struct surfaces_web_file files[] = {
     FILE("playground/phone.js", playground_phone),
     FILE("playground/panel.js", playground_panel),
     FILE("playground/icon.svg", playground_icon),
+    FILE("schemas/max-api.json", max_schema),
 };
 
 const size_t surfaces_web_file_count = sizeof files / sizeof files[0];

@@ -33,7 +33,7 @@ enum Demo {
     }
 
     private static func messengers() async throws -> [any PlaygroundMessenger] {
-        [await TelegramPlayground(), try await MatrixPlayground()]
+        [await TelegramPlayground(), try await MatrixPlayground(), await MaxPlayground()]
     }
 
     private static func agent(_ environment: [String: String]) -> AgentServer {

@@ -3,9 +3,9 @@
 
 #include <stddef.h>
 
-/// A file of a web page that is part of the program.
+/// A file of a web page, or another one, that is part of the program.
 struct surfaces_web_file {
-    /// Below `pages`, for example `playground/index.html`.
+    /// For example `playground/index.html`.
     const char *_Nonnull path;
     const unsigned char *_Nonnull bytes;
     size_t size;

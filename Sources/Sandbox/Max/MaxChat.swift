@@ -58,6 +58,8 @@ struct MaxChat: Sendable {
     var messages: [MaxMessage] = []
     /// What the bot has shown itself doing, in order.
     var actions: [String] = []
+    /// Until when the bot is shown as writing.
+    var typing: ContinuousClock.Instant?
 
     init(id: Int64, kind: Kind, title: String, person: Int64? = nil) {
         self.id = id

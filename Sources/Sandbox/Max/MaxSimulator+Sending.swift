@@ -18,6 +18,7 @@ extension MaxSimulator {
         message.attachments = content.attachments
         if let link = call.body["link"] { message.link = try linked(link) }
         chats[chat]?.messages.append(message)
+        chats[chat]?.typing = nil
         return ["message": json(of: message)]
     }
 
@@ -57,6 +58,7 @@ extension MaxSimulator {
         let chat = try chat(call.number("chatId"))
         try writable(chat.id)
         chats[chat.id]?.actions.append(call.body["action"]?.string ?? "")
+        chats[chat.id]?.typing = .now + .seconds(5)
         return ["success": true]
     }
 

@@ -36,13 +36,14 @@ package actor MaxSimulator {
 
     package init(
         token: String = "f9LHodD0cOI-token_for_the_simulator",
+        bot: MaxPerson = MaxPerson(id: 277_639_678, firstName: "Test Bot", username: "test_bot", isBot: true),
         schema: MaxSchema,
         settings: MaxSimulatorSettings = MaxSimulatorSettings()
     ) {
         self.token = token
         self.schema = schema
         self.settings = settings
-        bot = MaxPerson(id: 277_639_678, firstName: "Test Bot", username: "test_bot", isBot: true)
+        self.bot = bot
     }
 
     package func change(_ body: @Sendable (inout MaxSimulatorSettings) -> Void) { body(&settings) }

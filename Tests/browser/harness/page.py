@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Locator, Page, expect
 
-MESSENGERS = ("Telegram", "Matrix")
+MESSENGERS = ("Telegram", "Matrix", "MAX")
 
 
 class Phone:
