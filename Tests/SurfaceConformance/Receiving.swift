@@ -166,7 +166,7 @@ extension SampleFile {
 }
 
 extension SurfaceError {
-    var refusal: Refusal? { if case .refused(let refusal, _) = self { refusal } else { nil } }
+    package var refusal: Refusal? { if case .refused(let refusal, _) = self { refusal } else { nil } }
 }
 
 extension MessageContent {
