@@ -24,6 +24,13 @@ def turn(messages: list[ModelMessage]) -> script.Turn:
     return script.Turn(
         text=" ".join(piece for piece in pieces if isinstance(piece, str)),
         files=[f"{piece.media_type} {len(piece.data)}" for piece in pieces if isinstance(piece, BinaryContent)],
+        all_files=[
+            piece.data.decode()
+            for part in prompts
+            if not isinstance(part.content, str)
+            for piece in part.content
+            if isinstance(piece, BinaryContent)
+        ],
         transcript=[line for message in messages for line in lines(message)],
         result=str(results[-1].content) if isinstance(last, ModelRequest) and results else None,
     )

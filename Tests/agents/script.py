@@ -5,7 +5,7 @@ import base64
 import json as codec
 import sys
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -26,6 +26,8 @@ class Turn:
     """Its files, as `image/png 8`: media type and bytes."""
     transcript: list[str]
     """Every message, as `user: hi`."""
+    all_files: list[str] = field(default_factory=list)
+    """The files of every message, by what they say, where the agent can tell."""
     result: str | None = None
     """The result of the tool, when a tool has just been called."""
 
@@ -47,6 +49,8 @@ async def answer(turn: Turn) -> AsyncIterator[str | Call]:
             yield Call("make_report", {})
         case "file":
             yield "Got: " + ", ".join(turn.files)
+        case "recall":
+            yield "I have: " + ", ".join(turn.all_files)
         case "history":
             yield " | ".join(turn.transcript)
         case "fail":
