@@ -52,8 +52,17 @@ def test_shows_tool_calls_and_formatting(playground: PlaygroundPage, messenger: 
     expect(playground.panel.runs.first).to_contain_text(messenger)
     code = phone.ask("code", "A function in Swift")
 
-    expect(code.locator("pre[data-language=swift]")).to_contain_text("func greet")
+    expect(code.locator("pre")).to_contain_text("func greet")
     expect(code.get_by_role("link", name="link")).to_have_attribute("href", "https://example.org/")
+    expect(code.locator("strong")).to_have_text("bold")
+    expect(code).to_contain_text("Quoted: simple is better than clever.")
+
+
+@pytest.mark.parametrize("messenger", ["Telegram", "Matrix"])
+def test_shows_formatting_that_only_some_know(playground: PlaygroundPage, messenger: str) -> None:
+    code = playground.phone(messenger).ask("code", "A function in Swift")
+
+    expect(code.locator("pre[data-language=swift]")).to_contain_text("func greet")
     expect(code.locator("blockquote")).to_contain_text("Quoted: simple is better than clever.")
 
 
