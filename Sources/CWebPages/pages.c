@@ -19,6 +19,9 @@ static const unsigned char playground_richtext[] = {
 static const unsigned char playground_phone[] = {
 #embed "pages/playground/phone.js"
 };
+static const unsigned char playground_composer[] = {
+#embed "pages/playground/composer.js"
+};
 static const unsigned char playground_panel[] = {
 #embed "pages/playground/panel.js"
 };
@@ -39,6 +42,7 @@ static const struct surfaces_web_file files[] = {
     FILE("playground/app.js", playground_script),
     FILE("playground/richtext.js", playground_richtext),
     FILE("playground/phone.js", playground_phone),
+    FILE("playground/composer.js", playground_composer),
     FILE("playground/panel.js", playground_panel),
     FILE("playground/icon.svg", playground_icon),
     FILE("schemas/max-api.json", max_schema),

@@ -50,7 +50,7 @@ struct WebFilesTests {
     }
 
     @Test func `never makes a page of what came from a chat`() throws {
-        for path in ["/app.js", "/phone.js", "/panel.js", "/richtext.js"] {
+        for path in ["/app.js", "/phone.js", "/composer.js", "/panel.js", "/richtext.js"] {
             let script = try #require(Self.text(path))
             for word in ["innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("] {
                 #expect(!script.contains(word), "\(path): \(word)")

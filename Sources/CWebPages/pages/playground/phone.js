@@ -1,13 +1,13 @@
 // One messenger, as a phone or a window of one person.
 
-import { plainText, richText } from "./richtext.js";
+import { Composer, excerpt, readable } from "./composer.js";
+import { richText } from "./richtext.js";
 
 const suggestions = [
   "hello", "dice", "weather in Paris", "chart", "table", "code", "long", "slow", "what did I ask?", "fail",
   "fail halfway", "hang up",
 ];
 const suggestedCommands = ["help", "link"];
-const largest = 20 * 1024 * 1024;
 
 export class Phone {
   constructor(messenger, act, complain) {
@@ -16,8 +16,6 @@ export class Phone {
     this.act = act;
     this.complain = complain;
     this.views = new Map();
-    this.commands = [];
-    this.drafts = new Map();
     this.element = document.getElementById("phone-template").content.firstElementChild.cloneNode(true);
     this.element.classList.add(`phone--${this.id}`);
     this.element.id = `phone-${this.id}`;
@@ -25,6 +23,7 @@ export class Phone {
     this.part(".phone-title").textContent = messenger.title;
     this.part(".brand").textContent = messenger.title[0];
     this.part(".typing-name").textContent = `${messenger.botName} is writing`;
+    this.composer = new Composer(this);
     this.listen();
     this.makePeople();
     this.makeSuggestions();
@@ -72,9 +71,9 @@ export class Phone {
   }
 
   chooseChat(chat) {
-    if (this.chat) this.drafts.set(`${this.shownFor}/${this.chat.id}`, this.part(".input").value);
+    const from = this.shown;
     this.chat = chat;
-    this.shownFor = this.person;
+    this.shown = `${this.person}/${chat.id}`;
     for (const button of this.part(".chats").children) {
       button.setAttribute("aria-pressed", button.dataset.chat === chat.id);
       if (button.dataset.chat === chat.id) button.classList.remove("unread");
@@ -85,13 +84,11 @@ export class Phone {
     this.part(".welcome-text").textContent = chat.group
       ? `Here the bot answers when it is mentioned, replied to or commanded.`
       : `Write something, send a file, or pick a suggestion below.`;
-    this.part(".mention").hidden = !chat.group;
-    const input = this.part(".input");
-    input.value = this.drafts.get(`${this.person}/${chat.id}`) ?? "";
-    input.setAttribute("aria-label", `Message of ${person.name} in ${chat.title} on ${this.messenger.title}`);
-    input.placeholder = chat.group ? `Message as ${person.name} to ${chat.title}` : `Message as ${person.name}`;
-    this.fit();
-    this.compose(null);
+    this.composer.move(from, this.shown, {
+      label: `Message of ${person.name} in ${chat.title} on ${this.messenger.title}`,
+      placeholder: chat.group ? `Message as ${person.name} to ${chat.title}` : `Message as ${person.name}`,
+      isGroup: chat.group,
+    });
     this.part(".messages").replaceChildren();
     this.rendered = new Map();
     this.render({ jump: true });
@@ -109,10 +106,7 @@ export class Phone {
     }
   }
 
-  setCommands(commands) {
-    this.commands = commands;
-    this.part(".commands").hidden = commands.length === 0;
-  }
+  setCommands(commands) { this.composer.setCommands(commands); }
 
   setState(surface) {
     const state = this.part(".phone-state");
@@ -122,7 +116,7 @@ export class Phone {
   }
 
   becomeVisible() {
-    this.fit();
+    this.composer.fit();
     this.scrollToEnd();
   }
 
@@ -175,10 +169,10 @@ export class Phone {
     const own = message.sender === this.person;
     node.classList.add(own ? "own" : message.sender ? "person" : "bot");
     node.dataset.message = message.id;
-    node.querySelector(".reply").addEventListener("click", () => this.compose({ kind: "reply", message: this.find(message.id) }));
+    node.querySelector(".reply").addEventListener("click", () => this.composer.compose({ kind: "reply", message: this.find(message.id) }));
     const edit = node.querySelector(".edit");
     edit.hidden = !own || message.files.length > 0;
-    edit.addEventListener("click", () => this.compose({ kind: "edit", message: this.find(message.id) }));
+    edit.addEventListener("click", () => this.composer.compose({ kind: "edit", message: this.find(message.id) }));
     // Of all the messages only the one in focus has stops for the Tab key.
     const actions = node.querySelectorAll(".action");
     node.addEventListener("focusin", () => { for (const action of actions) action.tabIndex = 0; });
@@ -306,45 +300,20 @@ export class Phone {
   }
 
   listen() {
-    const input = this.part(".input");
-    const form = this.part(".composer");
-    form.addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.submit();
-    });
-    input.addEventListener("input", () => {
-      this.fit();
-      this.offerCommands();
-    });
-    input.addEventListener("keydown", (event) => this.key(event));
+    const { element } = this;
     this.part(".log").addEventListener("keydown", (event) => this.walk(event));
-    this.part(".attach").addEventListener("click", () => this.part(".file-input").click());
-    this.part(".file-input").addEventListener("change", (event) => this.take(event.target.files[0]));
-    this.part(".mention").addEventListener("click", () => {
-      input.value = this.messenger.mention + input.value;
-      input.focus();
-    });
-    this.part(".commands").addEventListener("click", () => {
-      if (this.part(".menu").hidden) this.openMenu(this.commands, true); else this.closeMenu();
-    });
-    this.part(".composing-cancel").addEventListener("click", () => this.compose(null));
-    this.element.addEventListener("dragover", (event) => {
+    element.addEventListener("dragover", (event) => {
       event.preventDefault();
-      this.element.classList.add("dropping");
+      element.classList.add("dropping");
     });
-    this.element.addEventListener("dragleave", () => this.element.classList.remove("dropping"));
-    this.element.addEventListener("drop", (event) => {
+    element.addEventListener("dragleave", () => element.classList.remove("dropping"));
+    element.addEventListener("drop", (event) => {
       event.preventDefault();
-      this.element.classList.remove("dropping");
-      this.take(event.dataTransfer.files[0]);
-    });
-    input.addEventListener("paste", (event) => {
-      const file = event.clipboardData.files[0];
-      if (file) this.take(file);
+      element.classList.remove("dropping");
+      this.composer.take(event.dataTransfer.files[0]);
     });
   }
 
-  /// Arrow keys go from message to message.
   walk(event) {
     const messages = [...this.part(".messages").children];
     const at = messages.indexOf(document.activeElement);
@@ -358,157 +327,4 @@ export class Phone {
     messages[next].focus();
     messages[next].scrollIntoView({ block: "nearest" });
   }
-
-  key(event) {
-    if (event.isComposing) return;
-    const menu = this.part(".menu");
-    if (event.key === "Escape") {
-      if (!menu.hidden) this.closeMenu(); else this.compose(null);
-    } else if (event.key === "ArrowDown" && !menu.hidden) {
-      event.preventDefault();
-      menu.querySelector("button")?.focus();
-    } else if (event.key === "Enter" && !event.shiftKey) {
-      event.preventDefault();
-      this.submit();
-    }
-  }
-
-  async submit() {
-    const input = this.part(".input");
-    const text = input.value.trim();
-    const { composing } = this;
-    if (!text && composing?.kind !== "file") return;
-    this.closeMenu();
-    let done;
-    if (composing?.kind === "file") {
-      done = await this.act("send", { ...this.place(), ...composing.file, caption: text || null });
-    } else if (composing?.kind === "edit") {
-      done = await this.act("edit", { ...this.place(), message: composing.message.id, text });
-    } else {
-      done = await this.say(text, composing?.kind === "reply" ? composing.message.id : null);
-    }
-    if (!done) return;
-    input.value = "";
-    this.fit();
-    this.compose(null);
-    this.scrollToEnd();
-  }
-
-  async take(file) {
-    this.part(".file-input").value = "";
-    if (!file) return;
-    if (file.size > largest) return this.complain(`“${file.name}” is larger than ${readable(largest)}.`);
-    if (file.size === 0) return this.complain(`“${file.name}” is empty.`);
-    const data = await new Promise((resolve) => {
-      const reader = new FileReader();
-      reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ""));
-      reader.onerror = () => resolve(null);
-      reader.readAsDataURL(file);
-    });
-    if (!data) return this.complain(`“${file.name}” cannot be read.`);
-    this.compose({
-      kind: "file", file: { name: file.name, mimeType: file.type || "application/octet-stream", data }, size: file.size,
-    });
-  }
-
-  /// What the next message is beside a text: a file, a reply or an edit.
-  compose(composing) {
-    this.composing = composing;
-    const row = this.part(".composing");
-    row.hidden = !composing;
-    const input = this.part(".input");
-    const label = this.part(".composing-label");
-    label.textContent = "";
-    if (!composing) return;
-    switch (composing.kind) {
-      case "file": label.textContent = `📎 ${composing.file.name} · ${readable(composing.size)}`; break;
-      case "reply": label.textContent = `Reply to ${this.nameOf(composing.message.sender)}: ${excerpt(composing.message)}`; break;
-      case "edit":
-        label.textContent = "Edit your message";
-        input.value = plainText(composing.message.text);
-        this.fit();
-        break;
-    }
-    input.focus();
-  }
-
-  fit() {
-    const input = this.part(".input");
-    input.style.height = "auto";
-    // What is not shown has no height to be told.
-    if (input.scrollHeight > 0) input.style.height = `${Math.min(input.scrollHeight, 132)}px`;
-  }
-
-  // The menu of commands
-
-  offerCommands() {
-    const { commandPrefix: prefix } = this.messenger;
-    const { value } = this.part(".input");
-    const isCommand = value.startsWith(prefix) && !/\s/.test(value);
-    const fitting = this.commands.filter((command) => command.name.startsWith(value.slice(prefix.length)));
-    if (isCommand && fitting.length > 0) this.openMenu(fitting, false); else this.closeMenu();
-  }
-
-  openMenu(commands, moveFocus) {
-    const menu = this.part(".menu");
-    menu.replaceChildren(...commands.map((command) => {
-      const item = document.createElement("li");
-      const button = document.createElement("button");
-      button.type = "button";
-      const name = document.createElement("b");
-      name.textContent = this.messenger.commandPrefix + command.name;
-      const summary = document.createElement("span");
-      summary.textContent = command.summary;
-      button.append(name, summary);
-      button.addEventListener("click", () => this.chooseCommand(command));
-      button.addEventListener("keydown", (event) => this.menuKey(event, item));
-      item.append(button);
-      return item;
-    }));
-    menu.hidden = false;
-    this.part(".commands").setAttribute("aria-expanded", "true");
-    if (moveFocus) menu.querySelector("button")?.focus();
-  }
-
-  menuKey(event, item) {
-    const next = { ArrowDown: item.nextElementSibling, ArrowUp: item.previousElementSibling }[event.key];
-    if (next) {
-      event.preventDefault();
-      next.firstElementChild.focus();
-    } else if (event.key === "Escape" || event.key === "ArrowUp") {
-      event.preventDefault();
-      this.closeMenu();
-      this.part(".input").focus();
-    }
-  }
-
-  closeMenu() {
-    this.part(".menu").hidden = true;
-    this.part(".commands").setAttribute("aria-expanded", "false");
-  }
-
-  chooseCommand(command) {
-    this.closeMenu();
-    const input = this.part(".input");
-    const text = this.messenger.commandPrefix + command.name;
-    // What needs a word after it waits for it.
-    if (/[A-Z]{4}|\bN\b/.test(command.summary)) {
-      input.value = `${text} `;
-      input.focus();
-    } else {
-      input.value = "";
-      this.say(this.chat.group ? this.messenger.mention + text : text);
-      input.focus();
-    }
-  }
-}
-
-function excerpt(message) {
-  const text = plainText(message.text).replace(/\s+/g, " ");
-  return text.slice(0, 80) || message.files[0]?.name || "…";
-}
-
-export function readable(bytes) {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
