@@ -44,6 +44,8 @@ struct HostProgram: Sendable {
     /// - Parameter signals: Of the process, whose ``Signals/takeOver()`` was called before.
     func run(_ signals: AsyncStream<Signals.Event> = Signals.events()) async -> ExitCode {
         raiseDescriptorLimit()
+        // The state holds secrets and what people wrote, also in a folder that others may look into.
+        umask(0o077)
         let manifest: Manifest
         do throws(ManifestError) {
             manifest = try Manifest.load(manifestPath, environment: environment, catalog: catalog)

@@ -165,6 +165,30 @@ async def test_a_port_that_is_taken_is_69(host):
         assert str(port) in "\n".join(host.output)
 
 
+async def test_the_state_is_the_hosts_own_and_closed_at_the_end(host, chat, agent, tmp_path):
+    """Also in a folder that somebody has made before, open to all."""
+    await host.terminate()
+    host.manifest["state"]["path"] = "elsewhere"
+    (host.folder / "elsewhere").mkdir(mode=0o755)
+    await host.start()
+    await host.terminate()
+
+    files = [path for path in (host.folder / "elsewhere").rglob("*") if path.is_file()]
+    assert "surfaces.db" in [path.name for path in files]
+    assert [path for path in files if path.stat().st_mode & 0o077] == []
+    # Whoever copies the database of a host that has ended, copies all of it.
+    assert [path for path in files if path.name.endswith(("-wal", "-shm"))] == []
+
+
+async def test_a_log_variable_that_means_nothing_is_said_with_what_would(host):
+    host.environment |= {"LOG_LEVEL": "verbose", "LOG_FORMAT": ""}
+    await host.start()
+
+    lines = [line for line in host.log if line.get("variable")]
+    assert [line["variable"] for line in lines] == ["LOG_LEVEL"]
+    assert "debug, info, warning, error" in lines[0]["known"]
+
+
 async def test_status_shows_what_the_interface_says(host, chat, agent):
     before = await host.status()
     assert before["agent"] == {"state": "unknown", "reason": None}

@@ -8,6 +8,7 @@ import FoundationEssentials
 package final class Database {
     private let handle: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
+    private var isOpen = true
 
     package init(path: String) throws(StoreError) {
         var opened: OpaquePointer?
@@ -33,8 +34,14 @@ package final class Database {
         }
     }
 
-    deinit {
+    deinit { close() }
+
+    /// Moves the last changes into the file and lets go of it; nothing may follow.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
         for statement in statements.values { sqlite3_finalize(statement) }
+        statements = [:]
         sqlite3_close_v2(handle)
     }
 

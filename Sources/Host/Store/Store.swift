@@ -101,6 +101,7 @@ package final class Store: Sendable {
             if !jobs.isEmpty { commit(jobs, to: database) }
             if closed { break }
         }
+        database.close()
         ended.signal()
     }
 
