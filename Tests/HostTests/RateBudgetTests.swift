@@ -29,6 +29,14 @@ struct RateBudgetTests {
         #expect(budget.pause(in: "b", kind: .direct, now: start + .milliseconds(4444)) == .zero)
     }
 
+    @Test func `waits also when the messenger objects without naming a time`() {
+        let budget = RateBudget(limits: [account], wishes: true)
+
+        budget.limited(for: nil, in: "a", now: start)
+
+        #expect(budget.pause(in: "a", kind: .direct, now: start) >= .seconds(1))
+    }
+
     @Test func `tries a wished pace until the messenger objects`() {
         let budget = RateBudget(limits: [account], wishes: true)
         for _ in 0..<20 { budget.spend(in: "a", kind: .direct, now: start) }

@@ -87,7 +87,7 @@ final class DraftLane {
 
     private func giveWay(to error: SurfaceError) async -> Duration? {
         switch error {
-        case .unavailable(let retryAfter?, true, _):
+        case .unavailable(let retryAfter, true, _):
             // Within a rate limit every further request makes it longer, and the end of the answer must arrive.
             runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
             stopped = true

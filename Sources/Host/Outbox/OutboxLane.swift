@@ -121,7 +121,7 @@ final class OutboxLane {
     }
 
     private func recover(_ post: PostRecord, from error: SurfaceError) async -> Pass {
-        if case .unavailable(let retryAfter?, true, _) = error {
+        if case .unavailable(let retryAfter, true, _) = error {
             runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
         }
         let attempt = post.attempts + 1

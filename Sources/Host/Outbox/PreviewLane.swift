@@ -98,7 +98,7 @@ final class PreviewLane {
         } catch {
             lastChange = .now
             runtime.log.debug("A preview was not shown", ["reason": "\(error)"])
-            guard case .unavailable(let retryAfter?, true, _) = error else { return giveUp(operation) }
+            guard case .unavailable(let retryAfter, true, _) = error else { return giveUp(operation) }
             runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
             return giveUp(operation)
         }

@@ -31,6 +31,9 @@ final class RateBudget: Sendable {
     /// Sends beyond the default limit that prove it lifted.
     private static let proof = -2.0
 
+    /// How long nothing goes out when the messenger objected and named no time.
+    private static let unnamedPause = Duration.seconds(5)
+
     private let limits: [RateLimit]
     private let wishes: Bool
     private let state = Mutex(State())
@@ -95,7 +98,10 @@ final class RateBudget: Sendable {
     }
 
     /// The messenger objected: nothing goes out before `delay` has passed; where it counts for each chat, in `chat`.
-    func limited(for delay: Duration, in chat: ChatID, now: ContinuousClock.Instant = .now) {
+    ///
+    /// - Parameter delay: `nil` when it did not say how long.
+    func limited(for delay: Duration?, in chat: ChatID, now: ContinuousClock.Instant = .now) {
+        let delay = delay ?? Self.unnamedPause
         state.withLock { state in
             if limits.contains(where: { $0.scope != .account }) {
                 state.pausedChats = state.pausedChats.filter { $0.value > now }
