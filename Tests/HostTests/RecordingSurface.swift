@@ -54,7 +54,7 @@ final class RecordingSurface: Surface {
     ) async throws(SurfaceError) {}
 
     /// It, as the host runs it.
-    func running(as id: SurfaceID = "a") -> SurfaceRuntime {
+    func running(as id: SurfaceID = "a", log: Log = .silent) -> SurfaceRuntime {
         SurfaceRuntime(
             id: id,
             kind: Self.kind,
@@ -70,7 +70,7 @@ final class RecordingSurface: Surface {
             health: SurfaceHealth(.receiving),
             budget: RateBudget(limits: [], wishes: false),
             editInterval: .milliseconds(10),
-            log: .silent
+            log: log
         )
     }
 }

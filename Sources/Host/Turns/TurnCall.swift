@@ -160,11 +160,16 @@ struct TurnCall: Sendable {
         }
     }
 
+    /// Stores what a next attempt builds on, again until it succeeds; ends early when cancelled.
     private func persist(_ body: @escaping @Sendable (Database) throws -> Void) async {
-        do {
-            try await store.write(.full, body)
-        } catch {
-            log.error("A turn’s state cannot be stored", ["reason": "\(error)"])
+        while true {
+            do {
+                return try await store.write(.full, body)
+            } catch {
+                log.error("A turn’s state cannot be stored", ["reason": "\(error)"])
+                if Task.isCancelled { return }
+                try? await Task.sleep(for: .seconds(1))
+            }
         }
     }
 
