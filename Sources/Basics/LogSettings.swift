@@ -11,16 +11,21 @@ package struct LogSettings: Hashable, Sendable {
 
     package var level: Log.Level
     package var format: Format
-    /// Variables whose value means nothing; their default counts.
-    package var unknown: [String]
+    /// Variables whose value means nothing, and what would mean something; their default counts.
+    package var unknown: [String: String]
 
     /// - Parameter toTerminal: Whether a person watches; decides the format when nothing else does.
     package init(environment: [String: String], toTerminal: Bool = isatty(STDERR_FILENO) == 1) {
-        let level = environment["LOG_LEVEL"].map { Log.Level(rawValue: $0.lowercased()) }
-        let format = environment["LOG_FORMAT"].map { Format(rawValue: $0.lowercased()) }
-        self.level = (level ?? nil) ?? .info
-        self.format = (format ?? nil) ?? (toTerminal ? .text : .json)
-        unknown = [("LOG_LEVEL", level == .some(nil)), ("LOG_FORMAT", format == .some(nil))].filter(\.1).map(\.0)
+        var unknown: [String: String] = [:]
+        func value<Value: CaseIterable & RawRepresentable<String>>(of variable: String) -> Value? {
+            guard let text = environment[variable], !text.isEmpty else { return nil }
+            let value = Value(rawValue: text.lowercased())
+            if value == nil { unknown[variable] = Value.allCases.map(\.rawValue).joined(separator: ", ") }
+            return value
+        }
+        level = value(of: "LOG_LEVEL") ?? .info
+        format = value(of: "LOG_FORMAT") ?? (toTerminal ? .text : .json)
+        self.unknown = unknown
     }
 }
 

@@ -31,7 +31,9 @@ struct HostProgram: Sendable {
         self.opened = opened
         let settings = LogSettings(environment: environment)
         self.log = log ?? Log(settings)
-        for variable in settings.unknown { self.log.warning("A variable means nothing", ["variable": variable]) }
+        for (variable, known) in settings.unknown {
+            self.log.warning("The value of a variable means nothing", ["variable": variable, "known": known])
+        }
     }
 
     /// What other programs take a proxy from; this one takes it from the manifest only.
