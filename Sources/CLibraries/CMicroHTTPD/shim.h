@@ -6,6 +6,8 @@
 struct surfaces_mhd_callbacks {
     MHD_AccessHandlerCallback access;
     MHD_RequestCompletedCallback completed;
+    // A connection begins or ends.
+    MHD_NotifyConnectionCallback connection;
     // Called with the request's target, as it came; the result becomes the request's context.
     void *(*target)(void *context, const char *target, struct MHD_Connection *connection);
     void *context;
@@ -29,10 +31,16 @@ static inline struct MHD_Daemon *surfaces_mhd_start(
         MHD_OPTION_CONNECTION_TIMEOUT, limits.idle_seconds,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, limits.connection_memory,
         MHD_OPTION_STRICT_FOR_CLIENT, 1,
+        MHD_OPTION_NOTIFY_CONNECTION, callbacks.connection, callbacks.context,
         MHD_OPTION_NOTIFY_COMPLETED, callbacks.completed, callbacks.context,
         MHD_OPTION_URI_LOG_CALLBACK, callbacks.target, callbacks.context,
         MHD_OPTION_END
     );
+}
+
+static inline int surfaces_mhd_descriptor(struct MHD_Connection *connection) {
+    const union MHD_ConnectionInfo *info = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    return info == NULL ? -1 : info->connect_fd;
 }
 
 // Macros of the library that Swift does not see.
@@ -47,6 +55,7 @@ static const ssize_t surfaces_mhd_end_of_stream = MHD_CONTENT_READER_END_OF_STRE
 // Enumerators whose names Swift changes.
 static const enum MHD_Result surfaces_mhd_yes = MHD_YES;
 static const enum MHD_Result surfaces_mhd_no = MHD_NO;
+static const enum MHD_ConnectionNotificationCode surfaces_mhd_connection_started = MHD_CONNECTION_NOTIFY_STARTED;
 static const enum MHD_ValueKind surfaces_mhd_header = MHD_HEADER_KIND;
 static const enum MHD_ValueKind surfaces_mhd_query = MHD_GET_ARGUMENT_KIND;
 static const enum MHD_ResponseMemoryMode surfaces_mhd_copy = MHD_RESPMEM_MUST_COPY;

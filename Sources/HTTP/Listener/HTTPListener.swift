@@ -54,6 +54,7 @@ package struct HTTPListener: Sendable {
         let daemon = try ServerDaemon(socket, limits: limits, arrivals: arrivals)
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask { await answer(exchanges, with: handle) }
+            group.addTask { await daemon.watch() }
             let result: Swift.Result<Result, any Error>
             do { result = .success(try await body(socket.address)) } catch { result = .failure(error) }
             daemon.stopAccepting()

@@ -2,6 +2,16 @@ import CMicroHTTPD
 
 /// What libmicrohttpd calls, on its thread.
 enum ServerCallbacks {
+    /// A connection begins or ends.
+    static func changed(
+        _ context: UnsafeMutableRawPointer?,
+        _ connection: OpaquePointer?,
+        _ notification: MHD_ConnectionNotificationCode
+    ) {
+        guard let connection, let heads = daemon(context)?.heads else { return }
+        if notification == surfaces_mhd_connection_started { heads.began(connection) } else { heads.ended(connection) }
+    }
+
     /// A request’s first line has come: makes its exchange.
     static func begin(
         _ context: UnsafeMutableRawPointer?,
@@ -33,8 +43,10 @@ enum ServerCallbacks {
     /// The exchange is over, well or badly.
     static func completed(
         _ context: UnsafeMutableRawPointer?,
+        _ connection: OpaquePointer?,
         _ exchange: UnsafeMutablePointer<UnsafeMutableRawPointer?>?
     ) {
+        if let connection { daemon(context)?.heads.requestEnded(on: connection) }
         guard let pointer = exchange?.pointee else { return }
         exchange?.pointee = nil
         Unmanaged<ServerExchange>.fromOpaque(pointer).takeRetainedValue().end()

@@ -13,11 +13,13 @@ final class ServerDaemon: Sendable {
     final class Context: Sendable {
         let limits: HTTPListener.Limits
         let arrivals: AsyncStream<ServerExchange>.Continuation
+        let heads: HeadWatch
         private let open = Mutex<[ObjectIdentifier: ServerExchange]>([:])
 
         init(_ limits: HTTPListener.Limits, _ arrivals: AsyncStream<ServerExchange>.Continuation) {
             self.limits = limits
             self.arrivals = arrivals
+            heads = HeadWatch(limit: limits.total)
         }
 
         func note(_ exchange: ServerExchange) { open.withLock { $0[ObjectIdentifier(exchange)] = exchange } }
@@ -46,7 +48,12 @@ final class ServerDaemon: Sendable {
             access: { context, connection, _, method, _, data, size, exchange in
                 ServerCallbacks.access(context, connection, method, data, size, exchange)
             },
-            completed: { context, _, exchange, _ in ServerCallbacks.completed(context, exchange) },
+            completed: { context, connection, exchange, _ in
+                ServerCallbacks.completed(context, connection, exchange)
+            },
+            connection: { context, connection, _, notification in
+                ServerCallbacks.changed(context, connection, notification)
+            },
             target: { context, target, connection in ServerCallbacks.begin(context, target, connection) },
             context: Unmanaged.passUnretained(context).toOpaque()
         )
@@ -63,6 +70,9 @@ final class ServerDaemon: Sendable {
         handle = Handle(daemon: daemon)
         self.context = context
     }
+
+    /// Ends connections that take too long to say what they want, until cancelled.
+    func watch() async { await context.heads.run() }
 
     func stopAccepting() {
         let socket = MHD_quiesce_daemon(handle.daemon)

@@ -19,6 +19,8 @@ final class ServerExchange: Sendable {
         var stage = Stage.head
         var request: HTTPServerRequest?
         var body: [UInt8] = []
+        /// The body is longer than allowed: the rest of it is not kept.
+        var isTooLong = false
     }
 
     private struct Connection: @unchecked Sendable {
@@ -66,10 +68,15 @@ final class ServerExchange: Sendable {
             switch state.stage {
             case .head:
                 state.stage = .body
-                return isTooLong ? queue(HTTPServerResponse(status: 413)) : surfaces_mhd_yes
+                context.heads.headCame(on: connection.pointer)
+                return announcesTooMuch ? queue(HTTPServerResponse(status: 413)) : surfaces_mhd_yes
             case .body where !piece.isEmpty:
-                state.body.append(contentsOf: piece)
-                return state.body.count > context.limits.body ? surfaces_mhd_no : surfaces_mhd_yes
+                state.isTooLong = state.isTooLong || state.body.count + piece.count > context.limits.body
+                if state.isTooLong { state.body = [] } else { state.body.append(contentsOf: piece) }
+                return surfaces_mhd_yes
+            case .body where state.isTooLong:
+                state.stage = .ended
+                return queue(HTTPServerResponse(status: 413))
             case .body:
                 state.request = whole(method, state.body)
                 state.body = []
@@ -93,7 +100,7 @@ final class ServerExchange: Sendable {
         context.forget(self)
     }
 
-    private var isTooLong: Bool {
+    private var announcesTooMuch: Bool {
         MHD_lookup_connection_value(connection.pointer, surfaces_mhd_header, "Content-Length")
             .flatMap { Int(String(cString: $0)) }.map { $0 > context.limits.body } ?? false
     }

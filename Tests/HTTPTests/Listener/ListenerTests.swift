@@ -1,3 +1,4 @@
+import Basics
 import Foundation
 import Testing
 
@@ -65,6 +66,36 @@ struct ListenerTests {
             let reply = try await HTTPClient().send(HTTPRequest("POST", url(address, "/"), body: body))
 
             #expect(reply.status == 413)
+        }
+    }
+
+    @Test func `refuses a body that becomes too long`() async throws {
+        let listener = HTTPListener(address: loopback, limits: .init(body: 1000))
+        try await listener.serve({ echo($0) }) { address in
+            let parts = Counter()
+            let body = HTTPBody.stream(length: nil) {
+                parts.increment() <= 3 ? [UInt8](repeating: 65, count: 600) : nil
+            }
+            let reply = try await HTTPClient().send(HTTPRequest("POST", url(address, "/"), body: body))
+
+            #expect(reply.status == 413)
+        }
+    }
+
+    @Test func `closes a connection on which a head does not come to its end`() async throws {
+        let limits = HTTPListener.Limits(total: .seconds(1), idle: .seconds(3600))
+        try await HTTPListener(address: loopback, limits: limits).serve({ echo($0) }) { address in
+            let first = try TestConnection(to: address.port)
+            try first.write("GET / HT")
+            let second = try TestConnection(to: address.port)
+            try second.write("GET / HTTP/1.1\r\nHost: h\r\n\r\nGET / HTTP/1.1\r\nHost")
+
+            let closed = Gate<[UInt8]>()
+            DedicatedThread.start {
+                first.readToEnd()
+                closed.open(with: second.readToEnd())
+            }
+            #expect(String(decoding: await closed.value, as: UTF8.self).hasPrefix("HTTP/1.1 201"))
         }
     }
 
