@@ -15,10 +15,22 @@ from typing import Any
 
 import aiohttp
 
-from harness import Account, Chat, FaultyProxy, Homeserver, Host, Person, eventually, free_port
+from harness import (
+    Account,
+    Chat,
+    FaultyProxy,
+    Homeserver,
+    Host,
+    MaxServer,
+    Person,
+    TelegramServer,
+    eventually,
+    free_port,
+)
 from harness.host import PROGRAM
 from harness.matrix import quoted
 from harness.proxy import Exchange
+from harness.simulated import SimulatedServer
 from scripted_agent import Run, ScriptedAgent
 
 STARTS = 7
@@ -197,6 +209,68 @@ async def cpu(bench: Bench, agent: ScriptedAgent, person: Person, synapse: int) 
     await host.close()
 
 
+@dataclass
+class Simulated:
+    """A messenger that has a simulator, and how the host is told of it."""
+
+    name: str
+    server: type[SimulatedServer]
+    updates: str
+    variable: str
+
+
+SIMULATED = [
+    Simulated("Telegram", TelegramServer, "/getUpdates$", "TELEGRAM_TOKEN"),
+    Simulated("MAX", MaxServer, r"/updates\?", "MAX_TOKEN"),
+]
+
+
+async def simulated(bench: Bench, agent: ScriptedAgent, kind: Simulated) -> None:
+    """Latency and cost on a simulated messenger; each question comes from a person of its own, so no budget is spent."""
+    server = kind.server(bench.session)
+    await server.start()
+    proxy = TimedProxy(server.url)
+    await proxy.start()
+    options = {"apiBaseURL": proxy.url, "token": {"env": kind.variable}}
+    entry = {"id": server.kind, "kind": server.kind, "access": {"policy": "open"}, "options": options}
+    manifest = {"version": 1, "http": {"listen": f"127.0.0.1:{free_port()}"}, "surfaces": [entry]}
+    folder = Path(os.environ["BENCH_FOLDER"]) / f"host{next(folders)}"
+    host = Host(
+        folder, bench.session, manifest, AGENT_BASE_URL=agent.url, LOG_LEVEL="info", **{kind.variable: server.token}
+    )
+    await host.start()
+    asked, said = {}, {}
+
+    async def script(run: Run) -> None:
+        asked[run.question] = time.monotonic()
+        await run.start()
+        said[run.question] = time.monotonic()
+        await run.answer_rest(f"answer to {run.question}")
+
+    agent.script = script
+    before = cpu_seconds(host.process.pid), len(await server.calls())
+    for number in range(SAMPLES):
+        chat = (await server.person(f"Person {number}")).direct_chat
+        await chat.say(f"question {number} of many")
+        await chat.until_said(f"answer to question {number} of many")
+    used = cpu_seconds(host.process.pid) - before[0]
+    to_agent, to_chat = [], []
+    for number in range(SAMPLES):
+        question = f"question {number} of many"
+        update = next(e for e in proxy.sent(kind.updates) if question.encode() in e.answer)
+        answers = [e for e in proxy.exchanges if f"answer to question {number}".encode() in e.body]
+        to_agent.append(asked[question] - proxy.left[id(update)])
+        to_chat.append(proxy.came[id(answers[0])] - said[question])
+    bench.milliseconds(f"{kind.name}'s update to the agent's request", to_agent)
+    bench.milliseconds(f"first delta to first words on {kind.name}", to_chat)
+    bench.row(f"CPU for each 1,000 turns on {kind.name}", f"{used / SAMPLES * 1000:.2f} s")
+    calls = [call for call in (await server.calls())[before[1] :] if "pdates" not in call["method"]]
+    bench.row(f"calls for each answer on {kind.name}", f"{len(calls) / SAMPLES:.2f}")
+    await host.close()
+    await proxy.stop()
+    await server.stop()
+
+
 async def main() -> None:
     agent = ScriptedAgent(port=free_port())
     await agent.start()
@@ -211,6 +285,9 @@ async def main() -> None:
         synapse = int((Path(os.environ["BENCH_FOLDER"]) / "synapse/pid").read_text().split()[0])
         agent.forget()
         await cpu(bench, agent, await homeserver.person("ann"), synapse)
+        for kind in SIMULATED:
+            agent.forget()
+            await simulated(bench, agent, kind)
         await homeserver.close()
     await agent.stop()
 
