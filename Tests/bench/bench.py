@@ -226,7 +226,7 @@ SIMULATED = [
 
 
 async def simulated(bench: Bench, agent: ScriptedAgent, kind: Simulated) -> None:
-    """Latency and cost on a simulated messenger; each question comes from a person of its own, so no budget is spent."""
+    """Latency and cost on a simulated messenger; each question is another person's, so no budget is used up."""
     server = kind.server(bench.session)
     await server.start()
     proxy = TimedProxy(server.url)

@@ -40,6 +40,8 @@ struct Janitor: Sendable {
                 old
             )
             try forgetContexts(unusedSince: old, in: database)
+            try database.forgetOldPairings(now: now)
+            try database.forgetOldLinks(now: now)
         }
         // Listed first: what comes after that belongs to a question that is not yet among those to keep.
         let present = Set(files.turns)

@@ -105,9 +105,17 @@ extension Database {
         return code
     }
 
+    /// Forgets codes and offers that are no longer good, and guesses that no longer count.
+    func forgetOldLinks(now: Timestamp) throws {
+        for table in ["link_code", "link_offer"] {
+            try run("DELETE FROM \(table) WHERE at <= ?", SQLValue(now - LinkRecord.lasts))
+        }
+        try run("DELETE FROM link_guess WHERE at <= ?", SQLValue(now - LinkRecord.memory))
+    }
+
     /// Who was given `code`, which is used up by this; `nil` when it is unknown or too old.
     func takeLinkCode(_ code: String, now: Timestamp) throws -> LinkRecord? {
-        try run("DELETE FROM link_code WHERE at <= ?", SQLValue(now - LinkRecord.lasts))
+        try forgetOldLinks(now: now)
         return try run("DELETE FROM link_code WHERE code = ? RETURNING *", .text(code.uppercased())).first
             .map(LinkRecord.init)
     }
@@ -131,7 +139,7 @@ extension Database {
 
     /// What `account` was offered last, which is used up by this; `nil` when there is none or it is too old.
     func takeLinkOffer(to account: Account, now: Timestamp) throws -> LinkRecord? {
-        try run("DELETE FROM link_offer WHERE at <= ?", SQLValue(now - LinkRecord.lasts))
+        try forgetOldLinks(now: now)
         return try run(
             "DELETE FROM link_offer WHERE to_surface = ? AND to_person = ? RETURNING *",
             .text(account.surface.rawValue),
@@ -141,7 +149,7 @@ extension Database {
 
     /// Wrong codes that `account` typed within the hour.
     func linkGuesses(of account: Account, now: Timestamp) throws -> Int {
-        try run("DELETE FROM link_guess WHERE at <= ?", SQLValue(now - LinkRecord.memory))
+        try forgetOldLinks(now: now)
         return Int(
             try run(
                 "SELECT count(*) AS n FROM link_guess WHERE surface = ? AND person = ?",
