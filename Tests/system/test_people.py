@@ -1,35 +1,44 @@
 """Who may talk to the agent, and who is who: pairing on each messenger, and accounts that are one person."""
 
 import pytest
-from conftest import deployment, ended, matrix_entry, telegram_entry
+from conftest import deployment, ended, matrix_entry, max_entry, telegram_entry
 
 from harness import eventually, settled
 
 
 @pytest.fixture
-async def both(tmp_path, session, telegram, homeserver, bot, agent):
-    """A host on Matrix and Telegram, both with the policy that is the default."""
-    surfaces = [matrix_entry(homeserver.url, []), telegram_entry(telegram, [])]
+async def host(tmp_path, session, telegram, max_server, homeserver, bot, agent):
+    """A host on all three messengers, each with the policy that is the default."""
+    surfaces = [matrix_entry(homeserver.url, []), telegram_entry(telegram, []), max_entry(max_server, [])]
     for surface in surfaces:
         del surface["access"]
-    host = deployment(
-        tmp_path / "both", session, surfaces, agent.url, MATRIX_ACCESS_TOKEN=bot.token, TELEGRAM_TOKEN=telegram.token
-    )
+    variables = {
+        "MATRIX_ACCESS_TOKEN": bot.token,
+        "TELEGRAM_TOKEN": telegram.token,
+        "MAX_TOKEN": max_server.token,
+    }
+    host = deployment(tmp_path / "host", session, surfaces, agent.url, **variables)
     yield host
-    await ended(host, bot.token, bot.password, telegram.token)
+    await ended(host, bot.password, *variables.values())
 
 
-@pytest.fixture(params=["matrix", "telegram"])
-async def stranger(request, both, telegram, homeserver, bot):
+@pytest.fixture(params=["matrix", "telegram", "max"])
+async def stranger(request, host, telegram, max_server, homeserver, bot):
     """Somebody with a private chat with the bot, whom nobody let in; the host runs."""
-    await both.start()
+    await host.start()
     if request.param == "telegram":
         return (await telegram.person("Eve")).direct_chat
+    if request.param == "max":
+        return (await max_server.person("Eve")).direct_chat
     return await (await homeserver.person("eve")).direct_chat(bot)
 
 
 async def pair(host, *words: str) -> tuple[int, str, str]:
     return await host.command("pair", *words, "--manifest", str(host.manifest_path))
+
+
+def heard_from_strangers(host) -> int:
+    return sum(int(line["strangers"]) for line in host.log if line["message"] == "Events accepted")
 
 
 async def requests(host) -> list[list[str]]:
@@ -38,51 +47,52 @@ async def requests(host) -> list[list[str]]:
     return [line.split(" ") for line in out.splitlines()]
 
 
-async def test_a_stranger_gets_a_code_and_who_is_approved_is_answered(stranger, both, agent):
+async def test_a_stranger_gets_a_code_and_who_is_approved_is_answered(stranger, host, agent):
     await stranger.say("Hello, let me in")
-    [line] = await eventually(lambda: requests(both), "a request is listed")
+    [line] = await eventually(lambda: requests(host), "a request is listed")
     code, surface, user = line[:3]
-    assert len(code) == 8 and surface in ("matrix", "telegram")
+    assert len(code) == 8 and surface in ("matrix", "telegram", "max")
     await stranger.until_shown(code)
     await stranger.say("Please?")
     await stranger.say("!help")
+    await eventually(lambda: heard_from_strangers(host) >= 3, "the host has heard all of it")
 
-    assert (await pair(both, "approve", code))[0] == 0
+    assert (await pair(host, "approve", code))[0] == 0
     await stranger.until(lambda chat: len(chat.bot_messages()) == 2, "one line to the approved")
     await stranger.say("Now?")
 
     await stranger.until_said("You said: Now?")
-    await settled(both, stranger)
+    await settled(host, stranger)
     assert agent.questions == ["Now?"], "what a stranger said is not kept"
-    assert await requests(both) == []
+    assert await requests(host) == []
 
-    assert (await pair(both, "revoke", surface, user))[0] == 0
+    assert (await pair(host, "revoke", surface, user))[0] == 0
     await stranger.say("And now?")
-    await eventually(lambda: requests(both), "a stranger again")
+    await eventually(lambda: requests(host), "a stranger again")
     assert agent.questions == ["Now?"]
 
 
-async def test_approving_works_while_the_host_is_down_and_an_unknown_code_is_refused(both, telegram, agent):
-    await both.start()
+async def test_approving_works_while_the_host_is_down_and_an_unknown_code_is_refused(host, telegram, agent):
+    await host.start()
     eve = (await telegram.person("Eve Ordinary")).direct_chat
     await eve.say("Hello")
-    [line] = await eventually(lambda: requests(both), "a request is listed")
-    await both.kill()
+    [line] = await eventually(lambda: requests(host), "a request is listed")
+    await host.kill()
 
-    status, _, complaint = await pair(both, "approve", "WRONG234")
+    status, _, complaint = await pair(host, "approve", "WRONG234")
     assert status == 64 and "WRONG234" in complaint
-    assert (await pair(both, "revoke", "telegram", "1"))[0] == 64
-    status, out, _ = await pair(both, "approve", line[0].lower())
+    assert (await pair(host, "revoke", "telegram", "1"))[0] == 64
+    status, out, _ = await pair(host, "approve", line[0].lower())
     assert status == 0 and "Eve Ordinary" in out
-    await both.start()
+    await host.start()
     await eve.say("Hello again")
 
     await eve.until_said("You said: Hello again")
     assert len(eve.bot_messages()) == 3
 
 
-async def test_in_a_group_a_stranger_is_not_answered(both, telegram, agent):
-    await both.start()
+async def test_in_a_group_a_stranger_is_not_answered(host, telegram, agent):
+    await host.start()
     eve = await telegram.person("Eve")
     group = eve.chat(await telegram.group())
     await group.mention("Hello")
@@ -91,25 +101,25 @@ async def test_in_a_group_a_stranger_is_not_answered(both, telegram, agent):
     await private.say("Hello")
     await private.until(lambda chat: chat.bot_messages(), "a code")
 
-    await settled(both, group)
+    await settled(host, group)
     assert group.bot_messages() == []
     assert agent.runs == []
 
 
-async def test_check_says_who_can_reach_what(both):
-    both.manifest["surfaces"][1]["access"] = {"policy": "open"}
-    code, out, err = await both.check()
+async def test_check_says_who_can_reach_what(host):
+    host.manifest["surfaces"][1]["access"] = {"policy": "open"}
+    code, out, err = await host.check()
 
     assert code == 0, err
     assert "people whom you approve" in out and "anyone" in out
 
 
 @pytest.fixture
-async def linked(both, telegram, homeserver, bot):
+async def linked(host, telegram, homeserver, bot):
     """One person on Matrix and on Telegram, whose accounts are linked."""
-    for surface in both.manifest["surfaces"]:
+    for surface in host.manifest["surfaces"]:
         surface["access"] = {"policy": "open"}
-    await both.start()
+    await host.start()
     room = await (await homeserver.person("ann")).direct_chat(bot)
     await room.until_bot_is("join")
     chat = (await telegram.person("Ann")).direct_chat
@@ -124,7 +134,7 @@ async def linked(both, telegram, homeserver, bot):
     return room, chat
 
 
-async def test_what_began_on_one_messenger_goes_on_on_the_other_files_included(linked, both, agent):
+async def test_what_began_on_one_messenger_goes_on_on_the_other_files_included(linked, host, agent):
     room, chat = linked
     await room.send_file(b"the secret is 42", "notes.txt", "text/plain")
     await room.until_shown("📎")
@@ -144,11 +154,11 @@ async def test_what_began_on_one_messenger_goes_on_on_the_other_files_included(l
     [part] = [part for part in run.messages[0]["content"] if part["type"] == "document"]
     assert part["metadata"]["filename"] == "notes.txt"
     assert run.body["forwardedProps"]["surface"] == "telegram"
-    await settled(both, room, chat)
+    await settled(host, room, chat)
     assert "You said: What is the secret?" not in room.texts(), "an answer goes only to the chat that asked"
 
 
-async def test_turns_of_two_chats_on_one_context_go_one_at_a_time_and_stop_works_from_either(linked, both, agent):
+async def test_turns_of_two_chats_on_one_context_go_one_at_a_time_and_stop_works_from_either(linked, host, agent):
     room, chat = linked
     await room.say("first")
     await room.until_said("You said: first")
@@ -174,11 +184,11 @@ async def test_turns_of_two_chats_on_one_context_go_one_at_a_time_and_stop_works
     assert second.question == "from the chat"
     await second.answer("Here.")
     await chat.until_said("Here.")
-    await settled(both, room, chat)
+    await settled(host, room, chat)
     assert "Here." not in room.texts()
 
 
-async def test_unlinked_each_keeps_what_was_begun_on_it(linked, both, agent):
+async def test_unlinked_each_keeps_what_was_begun_on_it(linked, host, agent):
     room, chat = linked
     await room.say("on matrix")
     await room.until_said("You said: on matrix")

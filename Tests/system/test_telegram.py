@@ -147,6 +147,17 @@ async def test_a_long_paste_and_an_album_are_one_question_each(direct, agent, te
     assert len(agent.runs) == 2
 
 
+async def test_a_bare_album_waits_with_one_notice_and_goes_with_the_next_text(direct, telegram_host, agent):
+    await direct.send_album([(b"one", "1.txt", "text/plain", None), (b"two", "2.txt", "text/plain", None)])
+    await direct.until_shown("📎 2 files wait")
+    await direct.say("Compare them")
+    await direct.until_said("You said: Compare them")
+
+    await settled(telegram_host, direct)
+    assert len(direct.bot_messages()) == 2
+    assert [f.data for f in agent.runs[0].files] == [b"one", b"two"]
+
+
 async def test_files_come_out_as_the_messengers_own(direct, telegram_host, agent):
     document = Attachment("document", "report.txt", "text/plain", b"all of it")
     picture = Attachment("image", "dot.png", "image/png", b"\x89PNG\r\n\x1a\n" + bytes(range(64)))
