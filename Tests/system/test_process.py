@@ -78,7 +78,16 @@ MISTAKES = {
     "bad id": (lambda m: m["surfaces"][0].update(id="Ann's"), ["surfaces[0].id"]),
     "unknown kind": (lambda m: m["surfaces"][0].update(kind="matrx"), ["surfaces[0].kind", "matrix"]),
     "open with users": (lambda m: m["surfaces"][0]["access"].update(policy="open"), ["surfaces[0].access"]),
-    "pairing": (lambda m: m["surfaces"][0].pop("access"), ["surfaces[0]", "pairing"]),
+    "users while anyone may": (
+        lambda m: m["surfaces"][0].update(access={"policy": "open", "users": ["@a:b"]}),
+        ["surfaces[0].access.users"],
+    ),
+    "webhook without an address": (
+        lambda m: m["surfaces"].append(
+            {"id": "t", "kind": "telegram", "options": {"token": {"env": "MATRIX_ACCESS_TOKEN"}, "receive": "webhook"}}
+        ),
+        ["surfaces[1].options.receive", "webhooks.publicURL"],
+    ),
     "no version": (lambda m: m.pop("version"), ["version"]),
     "bad address": (lambda m: m["surfaces"][0]["options"].update(homeserver="nonsense"), ["homeserver"]),
 }
