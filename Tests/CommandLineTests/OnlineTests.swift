@@ -87,7 +87,7 @@ struct OnlineTests {
         let trials = json["online"]?.array ?? []
         #expect(outcome.code == code)
         #expect(json["ok"]?.bool == (code == 0))
-        #expect(trials.map { $0["what"]?.string } == ["matrix", "agent"])
+        #expect(trials.map { $0["what"]?.string } == ["state.path", "http.listen", "matrix", "agent"])
         #expect(trials.contains { $0["detail"]?.string?.contains(detail) == true }, "\(outcome.output)")
         #expect(!(outcome.output + outcome.errors).contains("t0ken"))
     }
@@ -106,6 +106,46 @@ struct OnlineTests {
         #expect(outcome.code == 69)
         #expect(outcome.output.contains("check the name in the address"))
         #expect(outcome.output.contains("check the address and the port"))
+    }
+
+    @Test func `says each step on the way to a server, and stops at the first that fails`() async throws {
+        let folder = try Folder()
+        try folder.write(Self.manifest(homeserver: "https://absent.invalid"))
+
+        let outcome = try await BuiltProgram.run(
+            "check",
+            "--online",
+            "--json",
+            environment: ["T": "t", "AGENT_BASE_URL": "https://127.0.0.1:1/"],
+            in: folder.path
+        )
+
+        let trials = try JSONValue(parsing: outcome.output.utf8)["online"]?.array ?? []
+        let failed = trials.filter { $0["ok"] == false }.map { $0["what"]?.string }
+        #expect(failed == ["matrix DNS", "matrix", "agent TLS", "agent"])
+        #expect(outcome.errors.isEmpty, "nothing is shown beside the JSON")
+    }
+
+    @Test func `tells a port that another program has, and a folder that cannot be`() async throws {
+        let outcome = try await serving({ _ in (200, "[]") }) { address, folder in
+            try folder.write("", to: "file")
+            try folder.write(
+                #"{"version": 1, "state": {"path": "file/state"}, "http": {"listen": "\#(address)"}, "surfaces": []}"#
+            )
+            return try await BuiltProgram.run(
+                "check",
+                "--online",
+                "--json",
+                environment: ["AGENT_BASE_URL": "http://\(address)/"],
+                in: folder.path
+            )
+        }
+
+        let trials = try JSONValue(parsing: outcome.output.utf8)["online"]?.array ?? []
+        #expect(outcome.code == 69)
+        #expect(trials.map { $0["ok"]?.bool } == [false, false, true])
+        #expect(trials.first?["detail"]?.string?.contains("cannot be") == true, "\(outcome.output)")
+        #expect(trials[1]["detail"]?.string?.contains("in use by another program") == true, "\(outcome.output)")
     }
 
     @Test func `makes a run each for text, tool and file, and tells what came back`() async throws {
@@ -137,8 +177,8 @@ struct OnlineTests {
 
     private static func manifest(homeserver: String) -> String {
         """
-        {"version": 1, "surfaces": [{"id": "matrix", "kind": "matrix", "access": {"policy": "open"},
-         "options": {"homeserver": "\(homeserver)", "accessToken": {"env": "T"}}}]}
+        {"version": 1, "http": {"listen": "127.0.0.1:0"}, "surfaces": [{"id": "matrix", "kind": "matrix",
+         "access": {"policy": "open"}, "options": {"homeserver": "\(homeserver)", "accessToken": {"env": "T"}}}]}
         """
     }
 

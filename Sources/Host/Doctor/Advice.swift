@@ -21,38 +21,62 @@ enum Advice {
         }
     }
 
-    /// What the agent’s answer to a GET means; nothing has been run.
-    ///
-    /// - Parameter derived: Whether the address came from `AGENT_WS_URL`.
-    static func told(agentStatus status: Int, derived: Bool) -> (ok: Bool, detail: String) {
-        let socket = derived && [404, 405, 426].contains(status) ? "; it may speak WebSocket only" : ""
-        let (ok, meaning) =
-            switch status {
-            case 401, 403: (false, "answers, but refuses the key: check agent.apiKey or AGENT_API_KEY")
-            case 404: (true, "answers, but has nothing at this address for a GET: check the path if runs fail, too")
-            case 405: (true, "answers; it takes no GET here, as is usual where runs are posted")
-            case 426: (false, "answers, but wants another protocol than HTTP")
-            case 300..<400:
-                (false, "answers with a redirect, which is not followed: write the address that it leads to")
-            case 500...: (false, "answers that it is broken")
-            default: (true, "answers")
-            }
-        return (ok, "\(meaning) (status \(status))\(socket)")
+    static func told(_ error: HTTPError) -> String {
+        switch error {
+        case .notSent(let obstacle, let reason): "\(reason); \(advice(obstacle, reason))"
+        case .interrupted(let reason), .timedOut(let reason), .invalidRequest(let reason): reason
+        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+        case .cancelled: "cancelled"
+        }
     }
 
     /// `reason` begins with the name of the obstacle when the request was never sent.
     private static func advised(_ reason: String) -> String {
         let name = reason.prefix { $0 != ":" }
         guard let obstacle = HTTPError.Obstacle(rawValue: String(name)) else { return reason }
-        let advice =
-            switch obstacle {
-            case .nameResolution: "check the name in the address, and the DNS of this machine"
-            case .connection: "check the address and the port, and whether a firewall is between"
-            case .tls: "check that the port speaks TLS, or write http:// if it does not"
-            case .certificate: "its certificate is not trusted here: check the name, its date and the installed roots"
-            case .proxy: "check the proxy’s address and credentials"
-            case .timeout: "nothing answered in time: check the address, and whether a firewall is between"
-            }
-        return "\(reason.dropFirst(name.count + 1).trimmed()); \(advice)"
+        let rest = reason.dropFirst(name.count + 1).trimmed()
+        return "\(rest); \(advice(obstacle, rest))"
+    }
+
+    private static func advice(_ obstacle: HTTPError.Obstacle, _ reason: String) -> String {
+        switch obstacle {
+        case .nameResolution: "check the name in the address, and the DNS of this machine"
+        case .connection: "check the address and the port, and whether a firewall is between"
+        case .tls: "check that the port speaks TLS, or write http:// if it does not"
+        case .certificate: certificate(reason)
+        case .proxy: "check the proxy’s address and credentials"
+        case .timeout: "nothing answered in time: check the address, and whether a firewall is between"
+        }
+    }
+
+    /// What each trouble with a certificate means, by the words of OpenSSL and libcurl.
+    private static let certificates = [
+        (
+            "has expired",
+            "its certificate has run out: the server must renew it; if it has not, this machine’s clock is wrong"
+        ),
+        ("not yet valid", "its certificate begins in the future: check this machine’s clock"),
+        ("subject name", "its certificate is for another name: check the name in the address, or what answers there"),
+        (
+            "self-signed certificate in certificate chain",
+            "an authority that this machine does not know signed it, perhaps of a proxy that looks into TLS: install its root"
+        ),
+        (
+            "self-signed",
+            "the server signed its own certificate: give it one of an authority, or install that one as a root"
+        ),
+        (
+            "self signed",
+            "the server signed its own certificate: give it one of an authority, or install that one as a root"
+        ),
+        (
+            "unable to get local issuer",
+            "the server sends no whole chain, or this machine does not know its authority: install ca-certificates or its root"
+        ),
+    ]
+
+    private static func certificate(_ reason: String) -> String {
+        certificates.first { reason.contains($0.0) }?.1
+            ?? "its certificate is not trusted here: check the name, its date and the installed roots"
     }
 }

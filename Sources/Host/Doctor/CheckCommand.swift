@@ -14,8 +14,11 @@ struct CheckCommand: Sendable {
             report.reach = manifest.surfaces.map(\.reach)
             if !request.json { console.print(Self.summary(of: manifest, named: request.manifest)) }
             let agent = DirectAgent(manifest.agent.configuration)
-            if request.online { report.online += await OnlineCheck(manifest: manifest, agent: agent).trials() }
-            if request.smoke { report.online += await SmokeTest(agent: agent).trials() }
+            let progress = ProgressLine(isWanted: !request.json)
+            if request.online {
+                report.online += await OnlineCheck(manifest: manifest, agent: agent, progress: progress).trials()
+            }
+            if request.smoke { report.online += await SmokeTest(agent: agent, progress: progress).trials() }
             if !request.json, !report.online.isEmpty { console.print(Self.trials(report.online)) }
         } catch {
             report.mistakes = error.mistakes

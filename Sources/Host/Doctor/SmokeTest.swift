@@ -4,6 +4,7 @@ import Basics
 /// Makes one real run each for a text, a tool and a file, on a context that nobody uses.
 struct SmokeTest: Sendable {
     let agent: any AgentApi
+    let progress: ProgressLine
 
     /// How long one run may take.
     private static let patience = Duration.seconds(120)
@@ -18,6 +19,7 @@ struct SmokeTest: Sendable {
 
     func trials() async -> [CheckReport.Trial] {
         let file = AgentFile(kind: .image, source: .data(Self.picture), mimeType: "image/png", name: "dot.png")
+        defer { progress.clear() }
         return [
             await trial("text", [.text("This is a test. Answer with one short sentence.")]),
             await trial("tool", [.text("This is a test. If you have a tool, use one, then answer in one sentence.")]),
@@ -36,6 +38,7 @@ struct SmokeTest: Sendable {
             kind: "check"
         )
         let what = "smoke \(name)"
+        progress.show("Running “\(what)”, which may take \(Self.patience.told)")
         let agent = agent
         let outcome = await within(Self.patience) { () async throws(AgentError) in
             var findings = Findings()

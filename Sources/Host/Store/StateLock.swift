@@ -28,6 +28,21 @@ package struct StateLock: ~Copyable {
 
     deinit { Glibc.close(descriptor) }
 
+    /// Who uses a state directory.
+    package enum Use: Hashable, Sendable {
+        case free
+        case held(pid: Int32?)
+    }
+
+    /// Asks without keeping anybody out, but for the moment of the question.
+    package static func use(of directory: String) -> Use {
+        let descriptor = open("\(directory)/lock", O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { return .free }
+        // Closing lets go of what was locked.
+        defer { Glibc.close(descriptor) }
+        return flock(descriptor, LOCK_SH | LOCK_NB) == 0 ? .free : .held(pid: pid(in: descriptor))
+    }
+
     private static func pid(in descriptor: Int32) -> Int32? {
         var bytes = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &bytes, bytes.count, 0)
