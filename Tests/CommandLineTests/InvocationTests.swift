@@ -43,6 +43,22 @@ struct InvocationTests {
         #expect(try Invocation(["run"], environment: ["SURFACES_MANIFEST": ""]) == .run(manifest: "surfaces.json"))
     }
 
+    @Test func `takes what a new manifest should say, some of it more than once`() throws {
+        let arguments = [
+            "init", "--surface", "max", "--surface=matrix", "--homeserver", "https://h", "--policy", "allowlist",
+            "--user", "matrix:@a:b", "--user", "max:7", "--option", "max.apiBaseURL=http://h/a=b", "--force",
+        ]
+        var expected = InitRequest(output: "o.json")
+        expected.kinds = ["max", "matrix"]
+        expected.homeserver = "https://h"
+        expected.policy = .allowlist
+        expected.users = ["matrix": ["@a:b"], "max": ["7"]]
+        expected.options = ["max": ["apiBaseURL": "http://h/a=b"]]
+        expected.replaces = true
+
+        #expect(try Invocation(arguments, environment: ["SURFACES_MANIFEST": "o.json"]) == .initialize(expected))
+    }
+
     @Test(arguments: [
         ([], "a command is missing"), (["rnu"], "unknown command “rnu”; did you mean “run”?"),
         (["chek"], "unknown command “chek”; did you mean “check”?"), (["dance"], "unknown command “dance”"),
@@ -53,6 +69,7 @@ struct InvocationTests {
         (["check", "--json", "--json"], "“--json” is given twice"), (["check", "--json=1"], "“--json” takes no value"),
         (["run", "--manifest", "a", "--manifest=b"], "“--manifest” is given twice"),
         (["run", "-"], "unknown option “-”"),
+        (["init", "--force", "--force"], "“--force” is given twice"), (["init", "x"], "“x” is one word too many"),
         (["pair"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
         (["pair", "approve"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
         (["pair", "revoke", "a"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),

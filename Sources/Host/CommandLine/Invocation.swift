@@ -8,6 +8,7 @@ enum Invocation: Hashable, Sendable {
     case pair(PairRequest, manifest: String)
     /// - Parameter port: Of the page.
     case demo(port: UInt16)
+    case initialize(InitRequest)
     case schema
     case version
     /// Of one command, or of the program.
@@ -43,7 +44,7 @@ enum Invocation: Hashable, Sendable {
 
     private init(_ name: CommandName, _ words: Words, _ environment: [String: String]) throws(Mistake) {
         let fromEnvironment = environment["SURFACES_MANIFEST"].flatMap { $0.isEmpty ? nil : $0 }
-        let manifest = words.values["--manifest"] ?? fromEnvironment ?? "surfaces.json"
+        let manifest = words.value("--manifest") ?? fromEnvironment ?? "surfaces.json"
         let json = words.switches.contains("--json")
         switch name {
         case .run: self = .run(manifest: manifest)
@@ -64,10 +65,11 @@ enum Invocation: Hashable, Sendable {
             }
             self = .pair(request, manifest: manifest)
         case .demo:
-            guard let port = UInt16(words.values["--port"] ?? "8090") else {
+            guard let port = UInt16(words.value("--port") ?? "8090") else {
                 throw Mistake(message: "“--port” needs a number from 0 to 65535", command: .demo)
             }
             self = .demo(port: port)
+        case .initialize: self = .initialize(try InitRequest(words, output: fromEnvironment))
         case .schema: self = .schema
         }
     }
@@ -83,7 +85,7 @@ enum Invocation: Hashable, Sendable {
 /// The words behind a command, sorted into what they are.
 private struct Words {
     private(set) var switches: Set<String> = []
-    private(set) var values: [String: String] = [:]
+    private(set) var values: [String: [String]] = [:]
     private(set) var operands: [String] = []
 
     init(_ words: some Sequence<String>, of description: CommandDescription) throws(Invocation.Mistake) {
@@ -103,7 +105,7 @@ private struct Words {
                 let meant = suggestion(for: parts[0], among: known).map { "; did you mean “\($0)”?" } ?? ""
                 throw mistake("unknown option “\(parts[0])”\(meant)")
             }
-            if switches.contains(option.name) || values[option.name] != nil {
+            if switches.contains(option.name) || (values[option.name] != nil && !option.repeats) {
                 throw mistake("“\(option.name)” is given twice")
             }
             guard let argument = option.argument else {
@@ -114,7 +116,41 @@ private struct Words {
             guard let value = parts.count == 2 ? parts[1] : words.popFirst(), !value.isEmpty else {
                 throw mistake("“\(option.name)” needs a \(argument)")
             }
-            values[option.name] = value
+            values[option.name, default: []].append(value)
+        }
+    }
+
+    func value(_ option: String) -> String? { values[option]?.first }
+}
+
+extension InitRequest {
+    fileprivate init(_ words: Words, output: String?) throws(Invocation.Mistake) {
+        func mistake(_ message: String) -> Invocation.Mistake {
+            Invocation.Mistake(message: message, command: .initialize)
+        }
+        self.init(output: words.value("--output") ?? output ?? "surfaces.json")
+        kinds = words.values["--surface"] ?? []
+        homeserver = words.value("--homeserver")
+        agentVariable = words.value("--agent-variable")
+        replaces = words.switches.contains("--force")
+        if let text = words.value("--policy") {
+            guard let policy = AccessPlan.Policy(rawValue: text) else {
+                throw mistake("“--policy” needs one of pairing, allowlist, open")
+            }
+            self.policy = policy
+        }
+        for text in words.values["--user"] ?? [] {
+            let parts = text.split(separator: ":", maxSplits: 1).map(String.init)
+            guard parts.count == 2 else { throw mistake("“--user” needs a KIND:ID, such as telegram:123456789") }
+            users[parts[0], default: []].append(parts[1])
+        }
+        for text in words.values["--option"] ?? [] {
+            let sides = text.split(separator: "=", maxSplits: 1).map(String.init)
+            let name = sides[0].split(separator: ".").map(String.init)
+            guard sides.count == 2, name.count == 2 else {
+                throw mistake("“--option” needs a KIND.KEY=VALUE, such as telegram.token=TELEGRAM_TOKEN")
+            }
+            options[name[0], default: [:]][name[1]] = sides[1]
         }
     }
 }

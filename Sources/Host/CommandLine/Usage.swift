@@ -20,9 +20,9 @@ enum Usage {
     }
 
     private static func text(of command: CommandDescription) -> String {
-        let synopsis =
-            ["surfaces \(command.name.rawValue)", command.operands]
-            + command.options.map { "[\(shown($0))]" }
+        let begin = ["surfaces \(command.name.rawValue)", command.operands]
+        let all = command.options.map { "[\(shown($0))]" }
+        let synopsis = begin + (all.count > 4 ? ["[OPTIONS]"] : all)
         let options = command.options.map { (shown($0), $0.summary) }
         return """
             \(command.summary)

@@ -19,8 +19,26 @@ extension Manifest {
         catalog: SurfaceCatalog
     ) throws(ManifestError) -> Manifest {
         let path = absolute(path)
+        return try load(try document(path), from: path, environment: environment, catalog: catalog)
+    }
+
+    /// Reads a manifest that is to stand at `path`, which is absolute.
+    static func load(
+        _ value: JSONValue,
+        from path: String,
+        environment: [String: String],
+        catalog: SurfaceCatalog
+    ) throws(ManifestError) -> Manifest {
+        try load(try document(value.encoded), from: path, environment: environment, catalog: catalog)
+    }
+
+    private static func load(
+        _ document: JSONDocument,
+        from path: String,
+        environment: [String: String],
+        catalog: SurfaceCatalog
+    ) throws(ManifestError) -> Manifest {
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-        let document = try document(path)
         var inspection = ManifestInspection(document: document, folder: folder, environment: environment)
         let root = inspection.section(document.root, ManifestFields.root, at: .root)
         let agent = inspection.agent(root.section("agent"))
@@ -97,6 +115,10 @@ extension Manifest {
             let hint = error == .notFound ? "name one with --manifest FILE or SURFACES_MANIFEST" : nil
             throw ManifestError(mistakes: [ManifestMistake(path: .root, line: nil, message: "\(error)", hint: hint)])
         }
+        return try document(bytes)
+    }
+
+    private static func document(_ bytes: [UInt8]) throws(ManifestError) -> JSONDocument {
         do {
             return try JSONDocument(parsing: bytes, limits: JSONLimits(depth: 32))
         } catch {
@@ -105,7 +127,7 @@ extension Manifest {
         }
     }
 
-    private static func absolute(_ path: String) -> String {
+    static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 }

@@ -4,7 +4,7 @@ import SurfaceKit
 /// The JSON Schema (draft 7) of the manifest, for editors.
 enum ManifestSchema {
     /// As it is kept in `docs/surfaces.schema.json`.
-    static func text(_ catalog: SurfaceCatalog) -> String { indented(schema(catalog)) }
+    static func text(_ catalog: SurfaceCatalog) -> String { schema(catalog).indentedText }
 
     static func schema(_ catalog: SurfaceCatalog) -> JSONValue {
         var root = object(ManifestFields.root, catalog)
@@ -87,21 +87,5 @@ enum ManifestSchema {
             "required": [.string(key)],
             "additionalProperties": false,
         ]
-    }
-
-    /// Over several lines, so that a change shows as one.
-    private static func indented(_ value: JSONValue, _ depth: Int = 0) -> String {
-        let (inner, outer) = (String(repeating: "  ", count: depth + 1), String(repeating: "  ", count: depth))
-        switch value {
-        case .object(let object) where !object.members.isEmpty:
-            let members = object.members.map {
-                "\(inner)\(JSONValue.string($0.key).text): \(indented($0.value, depth + 1))"
-            }
-            return "{\n\(members.joined(separator: ",\n"))\n\(outer)}"
-        case .array(let elements) where elements.contains { $0.object != nil }:
-            let lines = elements.map { inner + indented($0, depth + 1) }
-            return "[\n\(lines.joined(separator: ",\n"))\n\(outer)]"
-        default: return value.text
-        }
     }
 }
