@@ -1,11 +1,13 @@
-"""The program at a terminal: its questions and its progress."""
+"""The program at a terminal: its questions, its progress, and the completions of a shell."""
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
+from harness.host import PROGRAM
 from harness.terminal import Terminal
 
 
@@ -84,3 +86,30 @@ async def test_a_check_shows_what_it_waits_for_in_one_line_that_goes_again(termi
     watched = await terminal(*arguments, "--json", **telegram_host.environment)
     assert await watched.ended() == 0
     assert "\x1b" not in watched.shown
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="zsh is not installed")
+@pytest.mark.parametrize(
+    ("typed", "completed"),
+    [
+        ("surfaces chec", "k"),
+        ("surfaces check --smo", "ke"),
+        ("surfaces init --policy=al", "lowlist"),
+        ("surfaces init --surface tele", "gram"),
+        ("surfaces pair app", "rove"),
+        ("surfaces run --manifest onl", "y-one.json"),
+    ],
+)
+async def test_zsh_completes_a_line(terminal, tmp_path, typed, completed):
+    (tmp_path / "only-one.json").touch()
+    (tmp_path / "surfaces").symlink_to(PROGRAM)
+    shell = await terminal("/usr/bin/zsh", "-f", "-i", PATH=f"{tmp_path}:/usr/bin:/bin", PS1="ready> ")
+    await shell.until("ready> ")
+    shell.type("autoload -U compinit; compinit -u -D; source <(surfaces completions zsh); print lo''aded\n")
+    await shell.until("loaded")
+    await shell.until("ready> ")
+    shell.type(typed)
+    await shell.until(typed)
+    shell.type("\t")
+
+    await shell.until(completed)

@@ -106,6 +106,12 @@ struct CommandDescription: Sendable {
                 )
             ]
         ),
+        CommandDescription(
+            name: .completions,
+            operands: "bash | zsh | fish",
+            firstOperands: Shell.allCases.map(\.rawValue),
+            summary: "Print what a shell needs to complete this program’s command lines."
+        ),
         CommandDescription(name: .schema, summary: "Print the JSON Schema of the manifest."),
     ]
 
@@ -164,7 +170,7 @@ struct CommandDescription: Sendable {
 /// What the first word of the command line may be.
 enum CommandName: String, Hashable, Sendable, CaseIterable {
     case initialize = "init"
-    case run, check, status, pair, demo, schema
+    case run, check, status, pair, demo, completions, schema
 
     /// Whether the help lists it; the others are for those who build this program.
     var isListed: Bool { self != .schema }

@@ -9,6 +9,7 @@ enum Invocation: Hashable, Sendable {
     /// - Parameter port: Of the page.
     case demo(port: UInt16)
     case initialize(InitRequest)
+    case completions(Shell)
     case schema
     case version
     /// Of one command, or of the program.
@@ -70,6 +71,12 @@ enum Invocation: Hashable, Sendable {
             }
             self = .demo(port: port)
         case .initialize: self = .initialize(try InitRequest(words, output: fromEnvironment))
+        case .completions:
+            guard words.operands.count == 1, let shell = Shell(rawValue: words.operands[0]) else {
+                let operands = CommandDescription.of(.completions)?.operands ?? ""
+                throw Mistake(message: "say for which shell: surfaces completions \(operands)", command: .completions)
+            }
+            self = .completions(shell)
         case .schema: self = .schema
         }
     }

@@ -47,6 +47,7 @@ package struct Program: Sendable {
         case .version: console.print("surfaces \(Version.current)")
         case .help(let command): console.print(Usage.text(of: command))
         case .schema: console.print(ManifestSchema.text(catalog))
+        case .completions(let shell): console.print(Completions(kinds: catalog.kinds).text(for: shell))
         case .initialize(let request): return InitCommand(catalog: catalog, console: console).run(request)
         case .pair(let request, let manifest): return PairCommand(console: console).run(request, manifest: manifest)
         case .demo(let port): return await runDemo(port, environment)
