@@ -12,6 +12,7 @@ struct HostProgram: Sendable {
     private let catalog: SurfaceCatalog
     private let console: Console
     private let log: Log
+    private let service: ServiceManager
     /// Called when the host runs.
     private let opened: @Sendable (HostWindow) -> Void
 
@@ -29,6 +30,7 @@ struct HostProgram: Sendable {
         self.catalog = catalog
         self.console = console
         self.opened = opened
+        service = ServiceManager(environment: environment)
         let settings = LogSettings(environment: environment)
         self.log = log ?? Log(settings)
         for (variable, known) in settings.unknown {
@@ -89,7 +91,8 @@ struct HostProgram: Sendable {
                 log.info("The host runs", ["version": Version.current, "pid": getpid(), "admin": address])
                 opened(HostWindow(admin: address, contexts: { try await store.read { try $0.contextOverviews() } }))
                 try await listen(for: webhooks, at: manifest.webhooks.address) {
-                    await runtime.run(changes(of: manifest, after: signals))
+                    service.isReady(Self.running)
+                    await reassuring(by: store) { await runtime.run(changes(of: manifest, after: signals)) }
                 }
                 return .fine
             }
@@ -126,6 +129,23 @@ struct HostProgram: Sendable {
         }
     }
 
+    // MARK: The service manager
+
+    private static let running = "Running"
+    /// What the end takes beside the drain: the last deliveries, and closing.
+    private static let lastWords = Duration.seconds(15)
+
+    /// Keeps the watchdog quiet while `body` runs and the store answers.
+    private func reassuring(by store: Store, while body: () async -> Void) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask {
+                await service.reassure { try await store.read { database in _ = try database.run("SELECT 1") } }
+            }
+            await body()
+            group.cancelAll()
+        }
+    }
+
     // MARK: Signals
 
     /// New settings after each SIGHUP; ends at the first SIGTERM or SIGINT.
@@ -141,11 +161,15 @@ struct HostProgram: Sendable {
             for await signal in signals {
                 switch signal {
                 case .reload:
-                    if let new = reload(manifest) { continuation.yield(new) }
+                    service.reloads()
+                    let new = reload(manifest)
+                    if let new { continuation.yield(new) }
+                    service.isReady(new == nil ? "Running; the new manifest is refused" : Self.running)
                 case .stop:
                     stops += 1
                     // What is owed is in the store; nothing else needs a tidy end.
                     if stops > 1 { _exit(ExitCode.fine.rawValue) }
+                    service.stops(within: manifest.drain + Self.lastWords)
                     log.info("Stopping: what runs may end first", ["seconds": manifest.drain])
                     continuation.finish()
                 }
