@@ -1,7 +1,9 @@
 """Stopping and reloading: what has begun is finished, what waits is kept."""
 
+import asyncio
 import re
 import signal
+import sqlite3
 
 from harness import eventually, settled
 from harness.waiting import free_port
@@ -218,3 +220,72 @@ async def test_a_person_who_is_let_in_by_a_reload_is_answered(host, chat, bob, b
     await theirs.say("Me too?")
 
     await theirs.until_said("You said: Me too?")
+
+
+async def test_restarts_under_load_lose_nothing_and_say_nothing_twice(telegram_host, telegram, agent):
+    """A deployment that is replaced again and again while people write."""
+    people = [await telegram.person(f"Person{number}") for number in range(4)]
+    telegram_host.surface["access"]["users"] = [person.id for person in people]
+    agent.script = slowly
+    await telegram_host.start()
+    finished = asyncio.Event()
+
+    async def write(person) -> list[str]:
+        questions = []
+        while len(questions) < 4 or not finished.is_set():
+            questions.append(f"{person.name} asks {len(questions)}")
+            await person.direct_chat.say(questions[-1])
+            # A few are always open, also while no host runs.
+            await eventually(lambda: len(questions) - len(asked_by(person)) < 3, "the agent is asked", timeout=60)
+        return questions
+
+    def asked_by(person) -> list[str]:
+        return [question for question in agent.questions if question.startswith(f"{person.name} ")]
+
+    writers = [asyncio.create_task(write(person)) for person in people]
+    for _ in range(3):
+        before = len(agent.runs)
+        await eventually(lambda before=before: len(agent.runs) >= before + 4, "the load is answered")
+        assert await telegram_host.terminate() == 0
+        await telegram_host.start()
+    finished.set()
+    asked = await asyncio.gather(*writers)
+
+    for person, questions in zip(people, asked, strict=True):
+        chat = person.direct_chat
+        await chat.until_said(f"Answer to {questions[-1]}", timeout=60)
+        await settled(telegram_host, chat)
+        assert chat.texts() == [f"Answer to {question}" for question in questions]
+    assert sorted(agent.questions) == sorted(question for questions in asked for question in questions)
+
+
+async def slowly(run) -> None:
+    """In pieces, so that a restart meets answers in their middle."""
+    await run.start()
+    await run.delta("Answer ")
+    await asyncio.sleep(0.2)
+    await run.answer_rest(f"to {run.question}")
+
+
+async def test_a_backup_that_was_made_while_it_ran_is_one_to_start_from(telegram_host, tina, agent, tmp_path):
+    await telegram_host.start()
+    chat = tina.direct_chat
+    await chat.say("one")
+    await chat.until_said("You said: one")
+    database = telegram_host.folder / "state/surfaces.db"
+    await telegram_host.idle()
+    # What `sqlite3 surfaces.db ".backup copy.db"` does.
+    with sqlite3.connect(database) as running, sqlite3.connect(tmp_path / "copy.db") as copy:
+        running.backup(copy)
+    assert await telegram_host.terminate() == 0
+
+    for leftover in database.parent.glob("surfaces.db*"):
+        leftover.unlink()
+    (tmp_path / "copy.db").rename(database)
+    await telegram_host.start()
+    await chat.say("two")
+    await chat.until_said("You said: two")
+
+    await settled(telegram_host, chat)
+    assert chat.texts() == ["You said: one", "You said: two"]
+    assert agent.runs[-1].transcript[0][1] == "one", "the conversation goes on"
