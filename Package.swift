@@ -6,6 +6,45 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
 
+/// A messenger, with its code in `Sources/Surfaces` and its tests in `Tests`.
+///
+/// It never sees another one, nor the host.
+struct Messenger {
+    let name: String
+    /// What its tests need beside what all do.
+    var needs: [Target.Dependency] = []
+    /// Whether its tests keep recorded data in `Fixtures`.
+    var fixtures = false
+
+    var dependency: Target.Dependency { .target(name: name) }
+
+    var code: Target {
+        .target(
+            name: name,
+            dependencies: ["SurfaceKit", "HTTP", "Basics"],
+            path: "Sources/Surfaces/\(name)",
+            exclude: ["README.md"],
+            swiftSettings: settings
+        )
+    }
+
+    var tests: Target {
+        .testTarget(
+            name: "\(name)Tests",
+            dependencies: [dependency, "Sandbox", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics"] + needs,
+            exclude: fixtures ? ["Fixtures"] : [],
+            swiftSettings: settings
+        )
+    }
+}
+
+/// Every messenger; a new one is one line (`scripts/new-surface` writes it).
+let messengers = [
+    Messenger(name: "Matrix", needs: ["CCrypto"], fixtures: true),
+    Messenger(name: "Max", needs: ["TLSFixture"], fixtures: true),
+    Messenger(name: "Telegram", fixtures: true),
+]
+
 let package = Package(
     name: "surfaces",
     products: [.executable(name: "surfaces", targets: ["surfaces"])],
@@ -30,31 +69,6 @@ let package = Package(
 
         // The contract between the host and a messenger.
         .target(name: "SurfaceKit", dependencies: ["Basics", "CMarkdown"], swiftSettings: settings),
-
-        // One adapter per messenger. They never see each other or the host.
-        .target(
-            name: "Matrix",
-            dependencies: ["SurfaceKit", "HTTP", "Basics"],
-            path: "Sources/Surfaces/Matrix",
-            exclude: ["README.md"],
-            swiftSettings: settings
-        ),
-
-        .target(
-            name: "Telegram",
-            dependencies: ["SurfaceKit", "HTTP", "Basics"],
-            path: "Sources/Surfaces/Telegram",
-            exclude: ["README.md"],
-            swiftSettings: settings
-        ),
-
-        .target(
-            name: "Max",
-            dependencies: ["SurfaceKit", "HTTP", "Basics"],
-            path: "Sources/Surfaces/Max",
-            exclude: ["README.md"],
-            swiftSettings: settings
-        ),
 
         // Web pages, embedded in the program.
         .target(name: "CWebPages", exclude: ["pages"]),
@@ -83,7 +97,7 @@ let package = Package(
         // The composition root: the only target that sees every adapter.
         .executableTarget(
             name: "surfaces",
-            dependencies: ["Host", "Matrix", "Telegram", "Max", "Sandbox", "HTTP", "Basics"],
+            dependencies: ["Host", "Sandbox", "HTTP", "Basics"] + messengers.map(\.dependency),
             path: "Sources/Main",
             swiftSettings: settings
         ),
@@ -100,21 +114,7 @@ let package = Package(
             path: "Tests/sandbox",
             swiftSettings: settings
         ),
-        .testTarget(
-            name: "TelegramTests",
-            dependencies: ["Telegram", "Sandbox", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics"],
-            exclude: ["Fixtures"],
-            swiftSettings: settings
-        ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
-        .testTarget(
-            name: "MaxTests",
-            dependencies: [
-                "Max", "Sandbox", "SurfaceConformance", "TLSFixture", "SurfaceKit", "HTTP", "Basics",
-            ],
-            exclude: ["Fixtures"],
-            swiftSettings: settings
-        ),
         // A certificate authority and an HTTPS server of it.
         .target(name: "TLSFixture", path: "Tests/TLSFixture", swiftSettings: settings),
         // What every surface promises, as tests for each to run.
@@ -122,12 +122,6 @@ let package = Package(
             name: "SurfaceConformance",
             dependencies: ["SurfaceKit"],
             path: "Tests/SurfaceConformance",
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "MatrixTests",
-            dependencies: ["Matrix", "Sandbox", "SurfaceConformance", "SurfaceKit", "HTTP", "Basics", "CCrypto"],
-            exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
@@ -151,5 +145,5 @@ let package = Package(
             dependencies: ["surfaces", "Host", "SurfaceKit", "HTTP", "Basics"],
             swiftSettings: settings
         ),
-    ]
+    ] + messengers.map(\.code) + messengers.map(\.tests)
 )

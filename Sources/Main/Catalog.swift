@@ -5,7 +5,7 @@ import Telegram
 
 /// The surfaces that this program is built with.
 ///
-/// A new one is one line here, and one dependency in `Package.swift`.
+/// A new one is one line here, and one in `Package.swift`.
 enum Catalog {
     static let surfaces = SurfaceCatalog([
         MatrixSurface.self,

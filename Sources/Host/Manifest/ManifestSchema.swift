@@ -4,7 +4,9 @@ import SurfaceKit
 /// The JSON Schema (draft 7) of the manifest, for editors.
 enum ManifestSchema {
     /// As it is kept in `docs/surfaces.schema.json`.
-    static func text(_ catalog: SurfaceCatalog) -> String { schema(catalog).indentedText }
+    ///
+    /// The options of a kind stand on one line, so that a new kind adds just that.
+    static func text(_ catalog: SurfaceCatalog) -> String { schema(catalog).indentedText { $0["if"] != nil } }
 
     static func schema(_ catalog: SurfaceCatalog) -> JSONValue {
         var root = object(ManifestFields.root, catalog)

@@ -38,7 +38,7 @@ struct InitCommand {
     }
 
     private func write(_ draft: ManifestDraft, _ request: InitRequest) -> ExitCode {
-        let text = "\(draft.json.indentedText)\n"
+        let text = "\(draft.json.indentedText())\n"
         guard NewFile.write(Array(text.utf8), to: request.output, replaces: request.replaces) else {
             let reason = String(cString: strerror(errno))
             console.complain("surfaces: \(request.output) cannot be written: \(reason)")
