@@ -23,6 +23,9 @@ package protocol Surface: Sendable {
 
     /// Receives events until the task is cancelled or the connection is lost.
     ///
+    /// A lost connection throws. To return means that nothing can ever come again (a pipe that was read to its end): the
+    /// surface is then `stopped`, and what is still to be answered goes out.
+    ///
     /// Acknowledge events to the messenger only after `inbox` accepted them: acceptance is what makes them durable. The
     /// first receive call of a start must return at once (a poll with timeout 0).
     ///

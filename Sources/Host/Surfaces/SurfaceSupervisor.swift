@@ -10,45 +10,61 @@ struct SurfaceSupervisor: Sendable {
     /// How long the first receive call of a start may take.
     private static let firstCall = Duration.seconds(60)
 
+    /// Why receiving is over.
+    private enum End {
+        case lost(SurfaceError)
+        /// The messenger will never say anything again; it can still be spoken to.
+        case finished
+        case cancelled
+    }
+
     /// Receives until cancelled.
     func run() async {
         var losses = 0
         runtime.health.move(to: .starting, reason: nil)
         while !Task.isCancelled {
-            let loss = await receiveOnce()
-            guard !Task.isCancelled, let loss else { break }
-            losses = runtime.health.snapshot.state == .receiving ? 1 : losses + 1
-            await pause(after: loss, losses: losses)
+            let end = await receiveOnce()
+            if Task.isCancelled { break }
+            switch end {
+            case .lost(let loss):
+                losses = runtime.health.snapshot.state == .receiving ? 1 : losses + 1
+                await pause(after: loss, losses: losses)
+            case .finished:
+                runtime.health.move(to: .stopped, reason: "nothing more can come in")
+                // What is still to be answered goes out.
+                return await Wakeup().wait()
+            case .cancelled: break
+            }
         }
         runtime.health.move(to: .stopped, reason: nil)
     }
 
-    private func receiveOnce() async -> SurfaceError? {
+    private func receiveOnce() async -> End {
         let checkpoint: Checkpoint?
         do {
             checkpoint = try await store.read { [id = runtime.id] in try $0.checkpoint(of: id) }
         } catch {
-            return .unavailable(reason: "the state cannot be read: \(error)")
+            return .lost(.unavailable(reason: "the state cannot be read: \(error)"))
         }
         runtime.health.expectFirst(within: Self.firstCall)
-        return await withTaskGroup(of: SurfaceError?.self) { group in
+        return await withTaskGroup(of: End.self) { group in
             group.addTask { await receive(from: checkpoint) }
             group.addTask {
                 await runtime.health.overdue()
-                return Task.isCancelled ? nil : .unavailable(reason: "the receive call is overdue")
+                return Task.isCancelled ? .cancelled : .lost(.unavailable(reason: "the receive call is overdue"))
             }
-            let first = await group.next() ?? nil
+            let first = await group.next() ?? .cancelled
             group.cancelAll()
             return first
         }
     }
 
-    private func receive(from checkpoint: Checkpoint?) async -> SurfaceError? {
+    private func receive(from checkpoint: Checkpoint?) async -> End {
         do throws(SurfaceError) {
             try await runtime.surface.receive(from: checkpoint, into: inbox)
-            return .unavailable(reason: "receiving ended by itself")
+            return .finished
         } catch {
-            return error
+            return .lost(error)
         }
     }
 
