@@ -91,7 +91,6 @@ struct Receiving<Rig: SurfaceRig> {
     }
 
     func reportsWithdrawals() async throws {
-        guard rig.tellsWithdrawals else { return }
         try await inbox.catchUp(with: surface)
         let message = try await rig.say("oops")
         try await inbox.receive(from: surface) { await !$0.messages.isEmpty }

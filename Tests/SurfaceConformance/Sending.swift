@@ -79,8 +79,11 @@ struct Sending<Rig: SurfaceRig> {
     }
 
     func repeatsHarmlessly() async throws {
-        guard surface.capabilities.repetition == .harmless else { return }
         let first = try await send(.text("once"), as: "same")
+        guard surface.capabilities.repetition == .harmless else {
+            #expect(try await texts() == ["once"])
+            return
+        }
         let second = try await send(.text("once"), as: "same")
         let afterRestart = try await rig.makeSurface().perform(
             .send(.text("once"), to: rig.conversation, replyTo: nil),

@@ -1,4 +1,5 @@
 import SurfaceKit
+import Synchronization
 import Testing
 
 /// The promises that every surface makes, one test each.
@@ -27,7 +28,21 @@ package enum SurfaceClause: String, CaseIterable, Sendable, CustomTestStringConv
 
     package var testDescription: String { rawValue }
 
-    package func verify(on rig: some SurfaceRig) async throws {
+    /// Tries the promise; when it is not kept, the last issue says what is to do, in one line.
+    package func verify(on rig: some SurfaceRig) async {
+        guard rig.lacks[self] == nil else { return }
+        let isKept = Mutex(true)
+        await withKnownIssue(isIntermittent: true) {
+            do { try await hold(on: rig) } catch { Issue.record(error) }
+        } matching: { _ in
+            // Nothing is forgiven: this only learns of it.
+            isKept.withLock { $0 = false }
+            return false
+        }
+        if !isKept.withLock(\.self) { Issue.record("to do: it \(rawValue). \(advice)") }
+    }
+
+    private func hold(on rig: some SurfaceRig) async throws {
         switch self {
         case .saysWhoItIs: #expect(try await rig.makeSurface().identify().id == rig.bot)
         case .deliversInOrder: try await Receiving(rig).deliversInOrder()

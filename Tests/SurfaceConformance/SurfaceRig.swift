@@ -13,6 +13,8 @@ package protocol SurfaceRig: Sendable {
     var conversation: ConversationAddress { get }
     /// What the host keeps for the surface.
     var state: MemoryState { get }
+    /// The clauses about what this messenger does not have at all, each with the reason: they are not asked.
+    var lacks: [SurfaceClause: String] { get }
 
     /// The surface as a start of the host makes it; a second one is what a restart makes.
     func makeSurface() -> Adapter
@@ -26,9 +28,6 @@ package protocol SurfaceRig: Sendable {
 
     /// Has the person change a message.
     func change(_ message: MessageID, to text: String) async throws
-
-    /// Whether the messenger tells bots of withdrawn messages.
-    var tellsWithdrawals: Bool { get }
 
     /// Has the person withdraw a message.
     func withdraw(_ message: MessageID) async throws
@@ -44,7 +43,7 @@ package protocol SurfaceRig: Sendable {
 }
 
 extension SurfaceRig {
-    package var tellsWithdrawals: Bool { true }
+    package var lacks: [SurfaceClause: String] { [:] }
 }
 
 /// How a messenger can fail.

@@ -83,8 +83,8 @@ struct TelegramRig: SurfaceRig {
         await simulator.change(try #require(Int64(message.rawValue)), in: Self.ann.id, to: text)
     }
 
-    /// Bots are not told of it.
-    var tellsWithdrawals: Bool { false }
+    var lacks: [SurfaceClause: String] { [.reportsWithdrawals: "bots are not told of it"] }
+
     func withdraw(_ message: MessageID) async throws {}
 
     func sayInThread(_ text: String) async throws -> ConversationAddress? {
