@@ -40,6 +40,7 @@ struct Messenger {
 
 /// Every messenger; a new one is one line (`scripts/new-surface` writes it).
 let messengers = [
+    Messenger(name: "Terminal"),
     Messenger(name: "Matrix", needs: ["CCrypto"], fixtures: true),
     Messenger(name: "Max", needs: ["TLSFixture"], fixtures: true),
     Messenger(name: "Telegram", fixtures: true),
