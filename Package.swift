@@ -65,14 +65,18 @@ let package = Package(
             linkerSettings: [.linkedLibrary("m")]
         ),
 
-        // One HTTP client, one HTTP listener, one SSE parser.
-        .target(name: "HTTP", dependencies: ["Basics", "CCurl", "CMicroHTTPD"], swiftSettings: settings),
+        // Web pages, embedded in the program.
+        .target(name: "CWebPages", exclude: ["pages"]),
+
+        // One HTTP client, one HTTP listener that also serves the pages, one SSE parser.
+        .target(
+            name: "HTTP",
+            dependencies: ["Basics", "CCurl", "CMicroHTTPD", "CWebPages"],
+            swiftSettings: settings
+        ),
 
         // The contract between the host and a messenger.
         .target(name: "SurfaceKit", dependencies: ["Basics", "CMarkdown"], swiftSettings: settings),
-
-        // Web pages, embedded in the program.
-        .target(name: "CWebPages", exclude: ["pages"]),
 
         // Simulated messengers, a sample agent and the playground: for tests and for trying the program out.
         .target(

@@ -4,6 +4,12 @@
 // cost minutes of build or need Foundation.
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
+static const unsigned char shared_theme[] = {
+#embed "pages/shared/theme.css"
+};
+static const unsigned char shared_icon[] = {
+#embed "pages/shared/icon.svg"
+};
 static const unsigned char playground_html[] = {
 #embed "pages/playground/index.html"
 };
@@ -25,9 +31,6 @@ static const unsigned char playground_composer[] = {
 static const unsigned char playground_panel[] = {
 #embed "pages/playground/panel.js"
 };
-static const unsigned char playground_icon[] = {
-#embed "pages/playground/icon.svg"
-};
 
 // Not a page, but needed as much by a program that stands alone.
 static const unsigned char max_schema[] = {
@@ -44,7 +47,8 @@ static const struct surfaces_web_file files[] = {
     FILE("playground/phone.js", playground_phone),
     FILE("playground/composer.js", playground_composer),
     FILE("playground/panel.js", playground_panel),
-    FILE("playground/icon.svg", playground_icon),
+    FILE("playground/theme.css", shared_theme),
+    FILE("playground/icon.svg", shared_icon),
     FILE("schemas/max-api.json", max_schema),
 };
 

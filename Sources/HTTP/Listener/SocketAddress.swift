@@ -12,5 +12,8 @@ package struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
+    /// Whether only this machine can reach it.
+    package var isLoopback: Bool { host.hasPrefix("127.") || host == "::1" }
+
     package var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -1,9 +1,8 @@
 import Basics
 import CWebPages
-import HTTP
 
 /// The files of a web page that are part of the program.
-struct WebFiles: Sendable {
+package struct WebFiles: Sendable {
     private struct File {
         let type: String
         let bytes: [UInt8]
@@ -11,7 +10,7 @@ struct WebFiles: Sendable {
     }
 
     /// What a page may do: load and call only what comes from here, run no script that stands in the page itself.
-    static let policy: [HTTPHeader] = [
+    package static let policy: [HTTPHeader] = [
         HTTPHeader(
             "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
@@ -31,7 +30,7 @@ struct WebFiles: Sendable {
     private let files: [String: File]
 
     /// - Parameter folder: Below `Sources/CWebPages/pages`.
-    init(folder: String) {
+    package init(folder: String) {
         var files: [String: File] = [:]
         for index in 0..<surfaces_web_file_count {
             let file = surfaces_web_file_at(index)
@@ -50,7 +49,7 @@ struct WebFiles: Sendable {
     }
 
     /// `nil` when there is no such file.
-    func response(to request: HTTPServerRequest) -> HTTPServerResponse? {
+    package func response(to request: HTTPServerRequest) -> HTTPServerResponse? {
         guard let file = files[request.path] else { return nil }
         var headers = Self.policy + [HTTPHeader("ETag", file.tag), HTTPHeader("Cache-Control", "no-cache")]
         guard request.headers["If-None-Match"] != file.tag else {
