@@ -60,6 +60,16 @@ package struct Log: Sendable {
         Log(minimum: minimum, fields: self.fields + fields.map { ($0.key, $0.value.description) }, write: write)
     }
 
+    /// This log, whose lines from `level` on also go to `observe`, even those that are below its own minimum.
+    ///
+    /// - Parameter observe: Called on the caller’s thread; must not block for long.
+    package func observed(from level: Level, by observe: @escaping @Sendable (Line) -> Void) -> Log {
+        Log(minimum: min(minimum, level), fields: fields) { [minimum, write] line in
+            if line.level >= minimum { write(line) }
+            if line.level >= level { observe(line) }
+        }
+    }
+
     package func debug(_ phrase: StaticString, _ fields: Fields = [:]) { log(.debug, phrase, fields) }
     package func info(_ phrase: StaticString, _ fields: Fields = [:]) { log(.info, phrase, fields) }
     package func warning(_ phrase: StaticString, _ fields: Fields = [:]) { log(.warning, phrase, fields) }

@@ -13,6 +13,7 @@ struct HostProgram: Sendable {
     private let console: Console
     private let log: Log
     private let service: ServiceManager
+    private let metrics = HostMetrics()
     /// Called when the host runs.
     private let opened: @Sendable (HostWindow) -> Void
 
@@ -32,7 +33,7 @@ struct HostProgram: Sendable {
         self.opened = opened
         service = ServiceManager(environment: environment)
         let settings = LogSettings(environment: environment)
-        self.log = log ?? Log(settings)
+        self.log = (log ?? Log(settings)).observed(from: .warning, by: metrics.note)
         for (variable, known) in settings.unknown {
             self.log.warning("The value of a variable means nothing", ["variable": variable, "known": known])
         }
@@ -82,9 +83,11 @@ struct HostProgram: Sendable {
             stateDirectory: manifest.state.path,
             settings: settings(of: manifest),
             webhooks: webhooks,
+            metrics: metrics,
             log: log
         )
-        let admin = AdminListener { try await runtime.report() }
+        let desk = OperatorDesk(store: store, metrics: metrics) { runtime.glance() }
+        let admin = AdminListener(desk: desk) { try await runtime.report() }
         let code: ExitCode
         do {
             code = try await HTTPListener(address: manifest.adminAddress).serve({ await admin.answer($0) }) { address in

@@ -27,15 +27,24 @@ final class HostRuntime: Sendable {
     private let agentHealth = AgentHealth()
     private let healths = Mutex<[SurfaceID: SurfaceHealth]>([:])
     private let turnsRunning = Mutex<@Sendable () -> Int>({ 0 })
+    private let metrics: HostMetrics
     private let started = ContinuousClock.now
 
     /// - Parameter webhooks: Where messengers can post; `nil` when the manifest gives them no address.
-    init(store: Store, stateDirectory: String, settings: Settings, webhooks: WebhookRoutes?, log: Log) {
+    init(
+        store: Store,
+        stateDirectory: String,
+        settings: Settings,
+        webhooks: WebhookRoutes?,
+        metrics: HostMetrics,
+        log: Log
+    ) {
         self.store = store
         files = FileCabinet(directory: "\(stateDirectory)/files")
         self.settings = Mutex(settings)
         self.log = log
         self.webhooks = webhooks
+        self.metrics = metrics
     }
 
     /// Runs until `changes` ends, then drains.
@@ -58,18 +67,31 @@ final class HostRuntime: Sendable {
     /// The host’s state now.
     func report() async throws -> StatusReport {
         let (inbox, outbox) = try await store.read { (try $0.waitingTurns(), try $0.duePosts()) }
-        let agent = agentHealth.state
-        let healths = healths.withLock { $0 }
+        let glance = glance()
         return StatusReport(
-            version: Version.current,
-            uptime: started.duration(to: .now),
-            agent: (agent.state.rawValue, agent.reason),
-            surfaces: settings.withLock { $0.surfaces }.map { setup in
-                let health = healths[setup.id] ?? SurfaceHealth(setup.enabled ? .starting : .disabled)
-                return StatusReport.Surface(id: setup.id, kind: setup.kind, health: health.snapshot)
+            version: glance.version,
+            uptime: glance.uptime,
+            agent: (glance.agent.state.rawValue, glance.agent.reason),
+            surfaces: glance.surfaces.map { surface in
+                StatusReport.Surface(id: surface.setup.id, kind: surface.setup.kind, health: surface.health)
             },
             inboxWaiting: inbox,
             outboxWaiting: outbox,
+            turnsRunning: glance.turnsRunning
+        )
+    }
+
+    /// What is known without the store.
+    func glance() -> HostGlance {
+        let healths = healths.withLock { $0 }
+        return HostGlance(
+            version: Version.current,
+            uptime: started.duration(to: .now),
+            agent: agentHealth.state,
+            surfaces: settings.withLock { $0.surfaces }.map { setup in
+                let health = healths[setup.id] ?? SurfaceHealth(setup.enabled ? .starting : .disabled)
+                return HostGlance.Surface(setup: setup, health: health.snapshot)
+            },
             turnsRunning: turnsRunning.withLock { $0 }()
         )
     }
@@ -103,11 +125,12 @@ final class HostRuntime: Sendable {
             language: { [self] in settings.withLock { $0.language } },
             attachments: { [self] in settings.withLock { $0.attachments } },
             follower: follower,
-            webhooks: webhooks
+            webhooks: webhooks,
+            metrics: metrics
         )
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [self] in
-                await Janitor(store: store, files: files, log: log).run(
+                await Janitor(store: store, files: files, log: log, givenUp: countGivenUp).run(
                     retention: { self.settings.withLock { $0.retention } },
                     keepFiles: { self.settings.withLock { $0.attachments.keep } }
                 )
@@ -115,9 +138,15 @@ final class HostRuntime: Sendable {
             group.addTask { [self] in
                 await ForeignChanges(store: store, log: log).watch { try await outbox.wakeAll() }
             }
+            group.addTask { [metrics] in await metrics.keepHistory() }
             await fleet.run(settings.withLock { $0 }, changes) { [self] new in settings.withLock { $0 = new } }
             group.cancelAll()
         }
+    }
+
+    private func countGivenUp(_ posts: Int, on surface: SurfaceID) {
+        let kind = settings.withLock { $0.surfaces.first { $0.id == surface }?.kind }
+        if let kind { metrics.surface(surface, kind).operations.add(.givenUp, posts) }
     }
 
     /// Gives what is owed a last chance; what remains is stored for the next start.

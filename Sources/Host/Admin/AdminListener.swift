@@ -2,10 +2,18 @@ import Basics
 import HTTP
 import SurfaceKit
 
-/// The read-only listener for operators: health, readiness, status.
+/// The read-only listener for operators: health, readiness, status, metrics.
 struct AdminListener: Sendable {
+    private static let paths = "/healthz, /readyz, /status, /metrics"
+
     /// Asks the host for its state.
-    let report: @Sendable () async throws -> StatusReport
+    private let report: @Sendable () async throws -> StatusReport
+    private let desk: OperatorDesk
+
+    init(desk: OperatorDesk, report: @escaping @Sendable () async throws -> StatusReport) {
+        self.desk = desk
+        self.report = report
+    }
 
     func answer(_ request: HTTPServerRequest) async -> HTTPServerResponse {
         guard request.method == "GET" || request.method == "HEAD" else {
@@ -15,7 +23,8 @@ struct AdminListener: Sendable {
         case "/healthz": return text("ok\n")
         case "/readyz": return await readiness(of: request.query.first { $0.name == "surface" }?.value)
         case "/status": return await status { _ in 200 }
-        default: return text("Not here. Try /healthz, /readyz, /status\n", status: 404)
+        case "/metrics": return await desk.metrics()
+        default: return text("Not here. Try \(Self.paths)\n", status: 404)
         }
     }
 

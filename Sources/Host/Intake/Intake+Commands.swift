@@ -55,7 +55,7 @@ extension Intake {
     /// A question of which the agent has nothing yet is ended at once: its lane may not have begun, and would not hear.
     private mutating func end(_ turn: TurnRecord) throws {
         if turn.state == .waiting {
-            try database.endTurn(turn.id, as: .stopped, now: now)
+            try end(turn, as: .stopped)
             try say(.stoppedSilently, in: try database.conversation(turn.conversation))
         }
         then(.endTurn(turn.id, as: .stopped))

@@ -12,7 +12,7 @@ extension Intake {
 
     /// Gives a stranger a code to be let in with, where the policy says so; nothing that a stranger says is kept.
     mutating func takeStranger(_ event: InboundEvent) throws {
-        strangers += 1
+        tally.strangers += 1
         guard rules.access.policy == .pairing, event.chatKind == .direct else { return }
         switch event.content {
         case .message, .started: try giveCode(event)

@@ -34,8 +34,7 @@ package struct Intake {
     let database: Database
     let now: Timestamp
     private(set) var consequences: [Consequence] = []
-    /// Events of people without access.
-    var strangers = 0
+    var tally = IntakeTally()
 
     init(rules: IntakeRules, database: Database, now: Timestamp) {
         self.rules = rules
@@ -48,7 +47,10 @@ package struct Intake {
     /// A stranger’s event leaves no trace but a code that is given.
     mutating func take(_ event: InboundEvent) throws {
         guard try isAdmitted(event) else { return try takeStranger(event) }
-        guard try database.noteEvent(event.id, of: rules.surface, now: now) else { return }
+        guard try database.noteEvent(event.id, of: rules.surface, now: now) else {
+            tally.duplicates += 1
+            return
+        }
         switch event.content {
         case .message(let message): try take(message, event)
         case .edited(let message, let text): try takeEdit(of: message, text: text, event)
@@ -64,6 +66,7 @@ package struct Intake {
     private mutating func take(_ message: InboundMessage, _ event: InboundEvent) throws {
         let relevance = rules.relevance(of: message, in: event.chatKind)
         if case .nothing = relevance { return }
+        tally.accepted += 1
         let conversation = try conversation(of: event)
         consequences.append(.seen(message.id, in: event.conversation))
         switch relevance {
@@ -143,7 +146,7 @@ package struct Intake {
         for conversation in try database.conversations(of: event.conversation.chat, on: rules.surface) {
             try database.unstage(message, in: conversation.id)
             guard let turn = try database.turn(of: message, in: conversation.id), turn.state != .ended else { continue }
-            if turn.state == .waiting { try database.endTurn(turn.id, as: .withdrawn, now: now) }
+            if turn.state == .waiting { try end(turn, as: .withdrawn) }
             consequences.append(.endTurn(turn.id, as: .withdrawn))
         }
     }
@@ -162,7 +165,8 @@ package struct Intake {
 
     private mutating func takeLeave(_ event: InboundEvent) throws {
         for conversation in try database.conversations(of: event.conversation.chat, on: rules.surface) {
-            try database.endWaitingTurns(in: conversation.id, as: .gone, now: now)
+            let ended = try database.endWaitingTurns(in: conversation.id, as: .gone, now: now)
+            tally.endings += Array(repeating: .gone, count: ended)
             _ = try database.dropPosts(in: conversation.id, now: now)
             consequences.append(.endIn(conversation: conversation.id, as: .gone))
         }
@@ -225,5 +229,23 @@ package struct Intake {
         consequences.append(.deliver(conversation: conversation.id))
     }
 
+    /// Ends a question of which the agent has nothing.
+    mutating func end(_ turn: TurnRecord, as ending: TurnRecord.Ending) throws {
+        try database.endTurn(turn.id, as: ending, now: now)
+        tally.endings.append(ending)
+    }
+
     mutating func then(_ consequence: Consequence) { consequences.append(consequence) }
+}
+
+/// What a transaction of the inbox did, in numbers.
+struct IntakeTally: Hashable, Sendable {
+    /// Messages of people that were for the bot.
+    var accepted = 0
+    /// Events that had been taken before.
+    var duplicates = 0
+    /// Events of people without access.
+    var strangers = 0
+    /// Of questions that had not reached the agent.
+    var endings: [TurnRecord.Ending] = []
 }

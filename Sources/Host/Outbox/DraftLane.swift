@@ -78,8 +78,10 @@ final class DraftLane {
                 as: OperationID("d\(preview.turn).\(number)")
             )
             shown = text
+            runtime.metrics.previews.add(.shown)
             return drafts.interval
         } catch {
+            runtime.metrics.previews.add(.skipped)
             runtime.log.debug("A draft was not shown", ["reason": "\(error)"])
             return await giveWay(to: error)
         }
@@ -89,7 +91,7 @@ final class DraftLane {
         switch error {
         case .unavailable(let retryAfter, true, _):
             // Within a rate limit every further request makes it longer, and the end of the answer must arrive.
-            runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
+            runtime.limited(for: retryAfter, in: conversation.address.chat)
             stopped = true
             return nil
         case .refused:

@@ -117,16 +117,18 @@ final class OutboxLane {
         runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind)
         let receipt = try await runtime.surface.perform(operation, as: id)
         runtime.budget.accepted(in: conversation.address.chat)
+        runtime.metrics.operations.add(.delivered)
         return receipt
     }
 
     private func recover(_ post: PostRecord, from error: SurfaceError) async -> Pass {
         if case .unavailable(let retryAfter, true, _) = error {
-            runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
+            runtime.limited(for: retryAfter, in: conversation.address.chat)
         }
         let attempt = post.attempts + 1
         let owed = post.dueAt.map { Timestamp.now.duration(since: $0) } ?? .zero
         let decision = RetryPolicy.decide(after: error, attempt: attempt, owedFor: owed)
+        if let result = SurfaceMetrics.DeliveryResult(decision, after: error) { runtime.metrics.operations.add(result) }
         switch decision {
         case .retry(let delay):
             log.warning(
@@ -150,17 +152,22 @@ final class OutboxLane {
     }
 
     private func note(_ content: MessageContent, message: MessageID?, _ post: PostRecord) async {
-        let whole = content == post.content ?? post.shown
+        let isWhole = content == (post.content ?? post.shown) && (message != nil || post.message != nil)
         await write { database in
             try database.setShown(content, message: message, of: post.id)
-            if whole, message != nil || post.message != nil {
-                try database.closePost(post.id, as: .delivered, now: .now)
-            }
+            if isWhole { try database.closePost(post.id, as: .delivered, now: .now) }
         }
+        if isWhole { count(post) }
     }
 
     private func close(_ post: PostRecord, as state: PostRecord.State) async {
         await write { try $0.closePost(post.id, as: state, now: .now) }
+        if state == .delivered { count(post) }
+    }
+
+    private func count(_ delivered: PostRecord) {
+        guard let dueAt = delivered.dueAt else { return }
+        runtime.metrics.deliveries.observe(Timestamp.now.duration(since: dueAt))
     }
 
     /// What happened on the messenger is written down until it is: forgetting it would say it twice.
@@ -173,6 +180,20 @@ final class OutboxLane {
                 if Task.isCancelled { return }
                 try? await Task.sleep(for: .seconds(1))
             }
+        }
+    }
+}
+
+extension SurfaceMetrics.DeliveryResult {
+    /// `nil` when nothing was attempted to the end.
+    fileprivate init?(_ decision: RetryPolicy.Decision, after error: SurfaceError) {
+        switch (decision, error) {
+        case (_, .cancelled): return nil
+        case (.retry, _): self = .retried
+        case (.renew, _): self = .renewed
+        case (.suspend, _): self = .suspended
+        case (.giveUp, .refused): self = .failed
+        case (.giveUp, _): self = .givenUp
         }
     }
 }

@@ -92,14 +92,16 @@ final class PreviewLane {
         do throws(SurfaceError) {
             let receipt = try await runtime.surface.perform(operation, as: id)
             runtime.budget.accepted(in: conversation.address.chat)
+            runtime.metrics.previews.add(.shown)
             lastChange = .now
             await note(receipt)
             return .zero
         } catch {
             lastChange = .now
+            runtime.metrics.previews.add(.skipped)
             runtime.log.debug("A preview was not shown", ["reason": "\(error)"])
             guard case .unavailable(let retryAfter, true, _) = error else { return giveUp(operation) }
-            runtime.budget.limited(for: retryAfter, in: conversation.address.chat)
+            runtime.limited(for: retryAfter, in: conversation.address.chat)
             return giveUp(operation)
         }
     }

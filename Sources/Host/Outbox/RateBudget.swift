@@ -32,7 +32,7 @@ final class RateBudget: Sendable {
     private static let proof = -2.0
 
     /// How long nothing goes out when the messenger objected and named no time.
-    private static let unnamedPause = Duration.seconds(5)
+    static let unnamedPause = Duration.seconds(5)
 
     private let limits: [RateLimit]
     private let wishes: Bool

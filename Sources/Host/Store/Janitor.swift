@@ -1,10 +1,13 @@
 import Basics
+import SurfaceKit
 
 /// Removes what nobody can need any more, so that neither disk nor memory grows with time.
 struct Janitor: Sendable {
     let store: Store
     let files: FileCabinet
     let log: Log
+    /// Called with the number of messages of a surface that could not be delivered for too long.
+    var givenUp: @Sendable (Int, SurfaceID) -> Void = { _, _ in }
 
     /// Messengers deliver an event again for at most a day; twice that is kept.
     private static let leastMemory = Duration.seconds(2 * 24 * 3600)
@@ -29,7 +32,13 @@ struct Janitor: Sendable {
     func clean(retention: Duration, keepFiles: Duration) async throws {
         let now = Timestamp.now
         let given = try await store.write { try $0.giveUpPosts(dueBefore: now - RetryPolicy.patience, now: now) }
-        if given > 0 { log.error("Messages were given up: they could not be delivered for a day", ["posts": given]) }
+        for (surface, posts) in given {
+            log.error(
+                "Messages were given up: they could not be delivered for a day",
+                ["surface": surface, "posts": posts]
+            )
+            givenUp(posts, surface)
+        }
         try await store.write { database in
             let old = SQLValue(now - retention)
             try database.run("DELETE FROM seen WHERE at < ?", SQLValue(now - max(retention, Self.leastMemory)))

@@ -217,13 +217,17 @@ extension Database {
         return changes
     }
 
-    func giveUpPosts(dueBefore old: Timestamp, now: Timestamp) throws -> Int {
-        try run(
-            "UPDATE post SET state = 'failed', done_at = ? WHERE state = 'due' AND due_at < ?",
+    /// - Returns: How many messages of each surface were given up.
+    func giveUpPosts(dueBefore old: Timestamp, now: Timestamp) throws -> [SurfaceID: Int] {
+        let rows = try run(
+            """
+            UPDATE post SET state = 'failed', done_at = ? WHERE state = 'due' AND due_at < ?
+            RETURNING (SELECT surface FROM conversation WHERE id = post.conversation) AS surface
+            """,
             SQLValue(now),
             SQLValue(old)
         )
-        return changes
+        return Dictionary(rows.map { (SurfaceID($0.text("surface") ?? ""), 1) }, uniquingKeysWith: +)
     }
 
     /// Number of messages that are owed.

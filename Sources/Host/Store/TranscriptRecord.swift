@@ -55,13 +55,15 @@ extension Database {
         return (Int(row?.integer("n") ?? 0), Int(row?.integer("bytes") ?? 0))
     }
 
-    func endWaitingTurns(in conversation: Int64, as ending: TurnRecord.Ending, now: Timestamp) throws {
+    /// - Returns: How many there were.
+    func endWaitingTurns(in conversation: Int64, as ending: TurnRecord.Ending, now: Timestamp) throws -> Int {
         try run(
             "UPDATE turn SET state = 'ended', ended_at = ?, ending = ? WHERE conversation = ? AND state = 'waiting'",
             SQLValue(now),
             .text(ending.rawValue),
             .integer(conversation)
         )
+        return changes
     }
 
     /// Everything that the bot said in answer to a turn.

@@ -11,7 +11,7 @@ package struct TurnRecord: Hashable, Sendable {
     }
 
     /// How a turn ended.
-    package enum Ending: String, Sendable, Codable {
+    package enum Ending: String, Sendable, Codable, CaseIterable {
         case answered, empty, waitsForConfirmation, agentCancelled
         case failed, truncated, timedOut, tooLarge
         case unreachable, refused, filesUnavailable

@@ -14,6 +14,7 @@ struct SurfaceFleet: Sendable {
     let follower: Follower
     /// Where messengers can post; `nil` when the manifest gives them no address.
     let webhooks: WebhookRoutes?
+    let metrics: HostMetrics
 
     /// A surface that was started, and the way to stop it.
     private final class Running: Sendable {
@@ -112,7 +113,14 @@ struct SurfaceFleet: Sendable {
         await settleCutOffTurns(of: runtime)
         registry.add(runtime)
         follower.surfaceReceives(setup.id, store)
-        let inbox = DurableInbox(rules: runtime.rules, store: store, health: health, log: log, follow: follower.follow)
+        let inbox = DurableInbox(
+            rules: runtime.rules,
+            store: store,
+            health: health,
+            log: log,
+            follow: follower.follow,
+            metrics: runtime.metrics
+        )
         await SurfaceSupervisor(runtime: runtime, store: store, inbox: inbox).run()
     }
 
@@ -131,6 +139,7 @@ struct SurfaceFleet: Sendable {
 
     private func settleCutOffTurns(of runtime: SurfaceRuntime) async {
         let turns = await persistently(runtime.health) { try await Recovery.settle(runtime, in: store) } ?? 0
+        runtime.metrics.turns.add(.cut, turns)
         if turns > 0 { runtime.log.warning("Answers were cut off when the host ended", ["turns": turns]) }
     }
 
@@ -177,7 +186,8 @@ struct SurfaceFleet: Sendable {
             budget: RateBudget(limits: surface.capabilities.rateLimits, wishes: wish != nil),
             editInterval: interval,
             editWish: wish,
-            log: log
+            log: log,
+            metrics: metrics.surface(setup.id, setup.kind)
         )
     }
 

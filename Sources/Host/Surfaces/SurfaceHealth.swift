@@ -4,7 +4,7 @@ import Synchronization
 /// Whether a surface hears, told by its receive calls alone.
 package final class SurfaceHealth: Sendable {
     /// The word in `/status`.
-    package enum State: String, Sendable {
+    package enum State: String, Sendable, CaseIterable {
         case disabled, starting, receiving, retrying, needsAttention, stopped
     }
 

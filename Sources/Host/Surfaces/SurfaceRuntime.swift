@@ -14,4 +14,13 @@ struct SurfaceRuntime: Sendable {
     /// The least time that the operator asked for.
     var editWish: Duration?
     let log: Log
+    var metrics = SurfaceMetrics()
+
+    /// The messenger objected to the pace in `chat`: nothing goes out before `delay` has passed.
+    ///
+    /// - Parameter delay: `nil` when it did not say how long.
+    func limited(for delay: Duration?, in chat: ChatID) {
+        budget.limited(for: delay, in: chat)
+        metrics.limited(for: delay ?? RateBudget.unnamedPause)
+    }
 }

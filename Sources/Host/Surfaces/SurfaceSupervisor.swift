@@ -70,7 +70,8 @@ struct SurfaceSupervisor: Sendable {
 
     private func pause(after loss: SurfaceError, losses: Int) async {
         switch loss {
-        case .unavailable(let retryAfter, _, let reason):
+        case .unavailable(let retryAfter, let limited, let reason):
+            if limited { runtime.metrics.limited(for: retryAfter ?? .zero) }
             runtime.health.move(to: .retrying, reason: reason)
             await sleep(retryAfter ?? Backoff.delay(attempt: losses))
         case .unknownOutcome(let reason):

@@ -2,7 +2,7 @@ import Synchronization
 
 /// Whether the agent answered last.
 final class AgentHealth: Sendable {
-    enum State: String, Sendable {
+    enum State: String, Sendable, CaseIterable {
         case unknown, ok, failing
     }
 

@@ -10,6 +10,8 @@ struct TurnCall: Sendable {
     let conversation: ConversationRecord
     let runtime: SurfaceRuntime
     let log: Log
+    /// From when on nothing but the host stood between the question and the agent.
+    let readySince: Timestamp
 
     private var store: Store { runner.store }
 
@@ -31,9 +33,13 @@ struct TurnCall: Sendable {
         let begun = turn.triedAt ?? .now
         while !Task.isCancelled {
             attempt += 1
+            let watch = RunWatch(runtime.metrics, readySince: attempt == 1 ? readySince : nil)
             do throws(AgentError) {
-                return try await ask(question, progress)
+                let outcome = try await ask(question, progress, watch)
+                watch.ended(outcome.ending)
+                return .ended(outcome)
             } catch {
+                watch.ended(error)
                 guard let delay = next(after: error, attempt: attempt, begun: begun) else { return verdict(of: error) }
                 log.warning("The agent cannot be reached", ["retry": delay, "attempt": attempt, "reason": "\(error)"])
                 await persist { try $0.markUnsent(turn.id) }
@@ -63,8 +69,11 @@ struct TurnCall: Sendable {
 
     // MARK: The request
 
-    private func ask(_ question: AgentMessage, _ progress: ReplyProgress) async throws(AgentError) -> TurnRunner.Verdict
-    {
+    private func ask(
+        _ question: AgentMessage,
+        _ progress: ReplyProgress,
+        _ watch: RunWatch
+    ) async throws(AgentError) -> AgentOutcome {
         let settings = runner.settings()
         let request = await request(for: question, settings)
         do {
@@ -78,6 +87,7 @@ struct TurnCall: Sendable {
         log.info("Asking the agent", ["run": request.runID, "messages": request.messages.count])
         let run = try await settings.api.run(request) { [store, id = turn.id] in
             try await store.write { try $0.markSent(id, now: .now) }
+            watch.sent()
         }
         runner.health.note(.ok)
         runner.outbox.begin(
@@ -88,18 +98,19 @@ struct TurnCall: Sendable {
         for try await event in run {
             switch event {
             case .started, .activity: break
-            case .text(let index, let delta): await take(delta, index, progress)
+            case .text(let index, let delta): await take(delta, index, progress, watch)
             case .attachment(let file):
                 received += 1
                 await take(file, number: received, progress)
-            case .ended(let outcome): return .ended(outcome)
+            case .ended(let outcome): return outcome
             }
         }
-        return .ended(AgentOutcome(ending: .truncated, messages: []))
+        return AgentOutcome(ending: .truncated, messages: [])
     }
 
-    private func take(_ delta: String, _ index: Int, _ progress: ReplyProgress) async {
+    private func take(_ delta: String, _ index: Int, _ progress: ReplyProgress, _ watch: RunWatch) async {
         if progress.append(index: index, delta: delta) {
+            watch.firstText()
             _ = try? await store.write(.process) { [id = turn.id] in try $0.markFirstText(id, now: .now) }
         }
         runner.outbox.refresh(conversation.id)

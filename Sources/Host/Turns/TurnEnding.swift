@@ -40,9 +40,11 @@ struct TurnEnding: Sendable {
         call.log.info("The turn ended", ["ending": plan.ending.rawValue, "characters": progress.text.count])
         while true {
             do {
-                return try await call.runner.store.write { database in
+                let ended = try await call.runner.store.write { database in
                     try write(plan, files, to: database)
                 }
+                if ended { call.runtime.metrics.turns.add(plan.ending) }
+                return
             } catch {
                 call.log.error("The end of a turn cannot be stored", ["reason": "\(error)"])
                 if Task.isCancelled { return }
@@ -127,12 +129,13 @@ struct TurnEnding: Sendable {
 
     // MARK: Writing
 
-    private func write(_ plan: Plan, _ files: [OutboundFile], to database: Database) throws {
-        guard let current = try database.turn(turn.id), current.state != .ended else { return }
+    /// - Returns: Whether the turn ends by it.
+    private func write(_ plan: Plan, _ files: [OutboundFile], to database: Database) throws -> Bool {
+        guard let current = try database.turn(turn.id), current.state != .ended else { return false }
         // A question that had not reached the agent went on to another context with its chat.
-        guard current.context == turn.context else { return }
+        guard current.context == turn.context else { return false }
         // Nothing reached the agent: the question waits for the next start.
-        if plan.ending == .cut, current.state == .waiting { return }
+        if plan.ending == .cut, current.state == .waiting { return false }
         let now = Timestamp.now
         try queuePages(plan.pages, of: current, in: database, now)
         try database.forgetDrafts(of: turn.id)
@@ -143,6 +146,7 @@ struct TurnEnding: Sendable {
         if let transcript = plan.transcript { try remember(transcript, in: database) }
         try database.endTurn(turn.id, as: plan.ending, now: now)
         if plan.ending == .gone { _ = try database.dropPosts(in: turn.conversation, now: now) }
+        return true
     }
 
     private func queuePages(_ pages: Plan.Pages, of turn: TurnRecord, in database: Database, _ now: Timestamp) throws {

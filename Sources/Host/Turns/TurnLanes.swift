@@ -104,10 +104,13 @@ final class TurnLanes: Sendable {
     }
 
     private func run(_ context: Int64) async {
+        var free: Timestamp?
         while let next = await next(in: context) {
+            let accepted = max(next.turn.acceptedAt, next.runtime.metrics.since)
             let ender = TurnEnder(turn: next.turn.id, conversation: next.turn.conversation)
             state.withLock { $0.lanes[context]?.running = ender }
-            await runner.run(next.turn, on: next.runtime, ender: ender)
+            await runner.run(next.turn, on: next.runtime, ender: ender, readySince: max(accepted, free ?? accepted))
+            free = .now
             state.withLock { $0.lanes[context]?.running = nil }
             ender.finish()
         }

@@ -24,7 +24,9 @@ struct TurnRunner: Sendable {
     }
 
     /// Runs `turn` to its end, or to the end that `ender` gives it.
-    func run(_ turn: TurnRecord, on runtime: SurfaceRuntime, ender: TurnEnder) async {
+    ///
+    /// - Parameter readySince: From when on nothing but the host stood between the question and the agent.
+    func run(_ turn: TurnRecord, on runtime: SurfaceRuntime, ender: TurnEnder, readySince: Timestamp) async {
         let log = runtime.log.with(["context": turn.context, "conversation": turn.conversation, "turn": turn.id])
         let conversation: ConversationRecord
         do {
@@ -35,7 +37,14 @@ struct TurnRunner: Sendable {
             return
         }
         let progress = ReplyProgress(limit: runtime.surface.capabilities.text)
-        let call = TurnCall(runner: self, turn: turn, conversation: conversation, runtime: runtime, log: log)
+        let call = TurnCall(
+            runner: self,
+            turn: turn,
+            conversation: conversation,
+            runtime: runtime,
+            log: log,
+            readySince: readySince
+        )
         let verdict = await converse(call, progress, ender)
         outbox.endPreview(in: turn.conversation)
         let ending = TurnEnding(call: call, progress: progress)
