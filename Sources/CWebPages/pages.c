@@ -10,6 +10,24 @@ static const unsigned char shared_theme[] = {
 static const unsigned char shared_icon[] = {
 #embed "pages/shared/icon.svg"
 };
+static const unsigned char operator_html[] = {
+#embed "pages/operator/index.html"
+};
+static const unsigned char operator_style[] = {
+#embed "pages/operator/style.css"
+};
+static const unsigned char operator_script[] = {
+#embed "pages/operator/app.js"
+};
+static const unsigned char operator_parts[] = {
+#embed "pages/operator/parts.js"
+};
+static const unsigned char operator_plots[] = {
+#embed "pages/operator/plots.js"
+};
+static const unsigned char operator_words[] = {
+#embed "pages/operator/words.js"
+};
 static const unsigned char playground_html[] = {
 #embed "pages/playground/index.html"
 };
@@ -49,6 +67,14 @@ static const struct surfaces_web_file files[] = {
     FILE("playground/panel.js", playground_panel),
     FILE("playground/theme.css", shared_theme),
     FILE("playground/icon.svg", shared_icon),
+    FILE("operator/index.html", operator_html),
+    FILE("operator/style.css", operator_style),
+    FILE("operator/app.js", operator_script),
+    FILE("operator/parts.js", operator_parts),
+    FILE("operator/plots.js", operator_plots),
+    FILE("operator/words.js", operator_words),
+    FILE("operator/theme.css", shared_theme),
+    FILE("operator/icon.svg", shared_icon),
     FILE("schemas/max-api.json", max_schema),
 };
 

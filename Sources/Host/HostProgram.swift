@@ -86,7 +86,7 @@ struct HostProgram: Sendable {
             metrics: metrics,
             log: log
         )
-        let desk = OperatorDesk(store: store, metrics: metrics) { runtime.glance() }
+        let desk = OperatorDesk(store: store, metrics: metrics, address: manifest.adminAddress) { runtime.glance() }
         let admin = AdminListener(desk: desk) { try await runtime.report() }
         let code: ExitCode
         do {

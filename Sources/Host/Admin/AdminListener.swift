@@ -2,9 +2,9 @@ import Basics
 import HTTP
 import SurfaceKit
 
-/// The read-only listener for operators: health, readiness, status, metrics.
+/// The read-only listener for operators: health, readiness, status, metrics, and a page.
 struct AdminListener: Sendable {
-    private static let paths = "/healthz, /readyz, /status, /metrics"
+    private static let paths = "/, /healthz, /readyz, /status, /metrics"
 
     /// Asks the host for its state.
     private let report: @Sendable () async throws -> StatusReport
@@ -24,7 +24,7 @@ struct AdminListener: Sendable {
         case "/readyz": return await readiness(of: request.query.first { $0.name == "surface" }?.value)
         case "/status": return await status { _ in 200 }
         case "/metrics": return await desk.metrics()
-        default: return text("Not here. Try \(Self.paths)\n", status: 404)
+        default: return await desk.page(request) ?? text("Not here. Try \(Self.paths)\n", status: 404)
         }
     }
 
