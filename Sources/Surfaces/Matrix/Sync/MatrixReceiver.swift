@@ -115,6 +115,8 @@ extension MatrixReceiver {
                 guard case .refused = error else { throw error }
                 break
             }
+            // Many rooms after a long absence take longer than a sync may: each page shows that something is heard.
+            await inbox.receiving(nextWithin: poll)
             events += page.events
             state += page.state.filter { $0.type == "m.room.member" }
             // A page may be empty though others follow: what it holds is filtered afterwards by some homeservers.
