@@ -29,9 +29,7 @@ struct StateCheck: Sendable {
             let detail = "only \(room >> 20) MiB are free in \(folder); free at least \(Self.least >> 20) MiB"
             return (false, detail)
         }
-        if let damage = damage() {
-            return (false, "\(plan.database): \(damage); stop the host and put a backup in its place")
-        }
+        if let trouble = trouble() { return (false, "\(plan.database): \(trouble)") }
         switch host {
         case .free where folder != plan.path: return (true, "\(plan.path) will be made")
         case .free: return (true, "\(plan.path) can be written; no host runs on it")
@@ -54,13 +52,19 @@ struct StateCheck: Sendable {
         return UInt64(status.f_bavail) * UInt64(status.f_frsize)
     }
 
-    private func damage() -> String? {
+    /// What is wrong with the database, when there is one.
+    private func trouble() -> String? {
         guard access(plan.database, F_OK) == 0 else { return nil }
+        let replace = "stop the host and put a backup in its place"
         do throws(StoreError) {
             let answer = try Database(path: plan.database).run("PRAGMA quick_check(1)").first?.text("quick_check")
-            return answer == "ok" ? nil : answer
+            return answer == "ok" ? nil : "\(answer ?? "no answer"); \(replace)"
         } catch {
-            return error.reason
+            switch error {
+            case .unusable(let reason), .failed(let reason): return "\(reason); \(replace)"
+            case .unwritable(let reason):
+                return "\(reason); it must be writable for the user that runs this program, and its disk have room"
+            }
         }
     }
 }
