@@ -147,6 +147,18 @@ def test_the_unit_is_one_that_systemd_understands_and_finds_safe(tmp_path):
     assert judged.returncode == 0, judged.stdout
 
 
+async def test_the_health_check_of_the_image_asks_the_running_host(telegram_host):
+    port = telegram_host.manifest["http"]["listen"].split(":")[1]
+
+    async def code() -> int:
+        process = await asyncio.create_subprocess_exec(ROOT / "deploy/healthz", port, stderr=asyncio.subprocess.DEVNULL)
+        return await process.wait()
+
+    assert await code() != 0
+    await telegram_host.start()
+    assert await code() == 0
+
+
 #: Takes away the right to make memory writable and executable (PR_SET_MDWE), as the unit does, then runs what is named.
 WITHOUT_WRITE_AND_EXECUTE = """
 import ctypes, os, sys
