@@ -81,8 +81,8 @@ final class Keyboard: Sendable {
         }
     }
 
-    /// To read from a terminal in the background would stop the whole host.
-    private func refuseBackground() throws(SurfaceError) {
+    /// Throws while the host is in the background: to read from its terminal would stop all of it.
+    func refuseBackground() throws(SurfaceError) {
         let foreground = tcgetpgrp(descriptor)
         guard foreground >= 0, foreground != getpgrp() else { return }
         throw .unavailable(retryAfter: .seconds(5), reason: "the host runs in the background: bring it back with fg")

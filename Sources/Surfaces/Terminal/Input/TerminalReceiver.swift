@@ -11,6 +11,7 @@ struct TerminalReceiver<Receiver: Inbox>: Sendable {
     /// Runs until cancelled, and returns at the end of the input.
     func run(from checkpoint: Checkpoint?) async throws(SurfaceError) {
         let last = checkpoint.flatMap { Int64($0.rawValue) } ?? 0
+        try console.keyboard.refuseBackground()
         await inbox.receiving(nextWithin: Self.patience)
         while !Task.isCancelled {
             try await deliver(after: last)
