@@ -120,6 +120,8 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
+        // A server on loopback that answers in any odd way.
+        .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
         // A certificate authority and an HTTPS server of it.
         .target(name: "TLSFixture", path: "Tests/TLSFixture", swiftSettings: settings),
         // What every surface promises, as tests for each to run.
@@ -132,10 +134,14 @@ let package = Package(
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
         .testTarget(name: "ReplyTests", dependencies: ["Host", "SurfaceKit"], swiftSettings: settings),
-        .testTarget(name: "HTTPTests", dependencies: ["HTTP", "TLSFixture", "Basics"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPTests",
+            dependencies: ["HTTP", "LoopbackServer", "TLSFixture", "Basics"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "AgentLinkTests",
-            dependencies: ["AgentLink", "HTTP", "Basics"],
+            dependencies: ["AgentLink", "LoopbackServer", "HTTP", "Basics"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),

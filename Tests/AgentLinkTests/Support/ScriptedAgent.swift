@@ -1,4 +1,5 @@
 import Basics
+import LoopbackServer
 import Synchronization
 import Testing
 

@@ -1,4 +1,5 @@
 import Glibc
+import LoopbackServer
 
 /// A program that a test has started, with its output in a file.
 ///

@@ -24,7 +24,7 @@ enum MatrixHTML {
         switch block {
         case .paragraph(let inlines): "<p>\(html(inlines))</p>"
         case .heading(let level, let inlines): "<h\(level)>\(html(inlines))</h\(level)>"
-        case .code(let language, let code): "<pre><code\(languageClass(language))>\(escaped(code))\n</code></pre>"
+        case .code(let language, let code): "<pre><code\(languageClass(language))>\(code.escapedForHTML)\n</code></pre>"
         case .quote(let blocks): "<blockquote>\(html(blocks))</blockquote>"
         case .list(let list): html(list)
         case .table(let table): html(table)
@@ -62,21 +62,21 @@ enum MatrixHTML {
 
     private static func html(_ inline: FormattedText.Inline) -> String {
         switch inline {
-        case .text(let text): escaped(text)
-        case .code(let code): "<code>\(escaped(code))</code>"
+        case .text(let text): text.escapedForHTML
+        case .code(let code): "<code>\(code.escapedForHTML)</code>"
         case .emphasis(let inlines): "<em>\(html(inlines))</em>"
         case .strong(let inlines): "<strong>\(html(inlines))</strong>"
         case .strikethrough(let inlines): "<del>\(html(inlines))</del>"
         case .link(let inlines, let destination): link(html(inlines), to: destination)
         // Pictures from elsewhere are not shown by clients, and would tell who reads.
-        case .image(let text, let source): link(escaped(text.isEmpty ? source : text), to: source)
+        case .image(let text, let source): link((text.isEmpty ? source : text).escapedForHTML, to: source)
         case .lineBreak, .softBreak: "<br>"
         }
     }
 
     private static func link(_ html: String, to destination: String) -> String {
         guard isSafe(destination) else { return html }
-        return "<a href=\"\(escaped(destination))\">\(html)</a>"
+        return "<a href=\"\(destination.escapedForHTML)\">\(html)</a>"
     }
 
     private static func isSafe(_ destination: String) -> Bool {
@@ -87,22 +87,7 @@ enum MatrixHTML {
 
     private static func languageClass(_ language: String?) -> String {
         guard let language, !language.isEmpty else { return "" }
-        return " class=\"language-\(escaped(language))\""
-    }
-
-    private static func escaped(_ text: String) -> String {
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): escaped += "&amp;".utf8
-            case UInt8(ascii: "<"): escaped += "&lt;".utf8
-            case UInt8(ascii: ">"): escaped += "&gt;".utf8
-            case UInt8(ascii: "\""): escaped += "&quot;".utf8
-            default: escaped.append(byte)
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
+        return " class=\"language-\(language.escapedForHTML)\""
     }
 }
 

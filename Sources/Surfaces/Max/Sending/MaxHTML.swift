@@ -70,7 +70,7 @@ enum MaxHTML {
             let isSaid = destination.isEmpty || words.plain.contains(destination)
             return isSaid ? words : words + MaxText(escaping: " (\(destination))")
         }
-        return words.within("a", " href=\"\(MaxText.escaped(destination))\"")
+        return words.within("a", " href=\"\(destination.escapedForHTML)\"")
     }
 
     private static func isLinkable(_ destination: String) -> Bool {

@@ -22,7 +22,7 @@ struct MaxText: Hashable, Sendable {
 
     /// `text` as it stands.
     init(escaping text: some StringProtocol) {
-        self.init(html: Self.escaped(text), plain: String(text))
+        self.init(html: text.escapedForHTML, plain: String(text))
     }
 
     init(_ text: MessageText) {
@@ -48,21 +48,6 @@ struct MaxText: Hashable, Sendable {
         guard !plain.isEmpty else { return self }
         return MaxText(html: "<\(tag)\(attributes)>\(html)</\(tag)>", plain: plain, isMarked: true)
     }
-
-    static func escaped(_ text: some StringProtocol) -> String {
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): escaped += "&amp;".utf8
-            case UInt8(ascii: "<"): escaped += "&lt;".utf8
-            case UInt8(ascii: ">"): escaped += "&gt;".utf8
-            case UInt8(ascii: "\""): escaped += "&quot;".utf8
-            default: escaped.append(byte)
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
-    }
 }
 
 extension Sequence<MaxText> {
@@ -79,7 +64,7 @@ extension Sequence<MaxText> {
 extension MaxText {
     /// Each line behind `prefix`; marks must not go over a line’s end.
     func prefixed(_ prefix: String) -> MaxText {
-        let lead = Self.escaped(prefix)
+        let lead = prefix.escapedForHTML
         return MaxText(
             html: lead + html.replacing("\n", with: "\n\(lead)"),
             plain: prefix + plain.replacing("\n", with: "\n\(prefix)"),

@@ -32,7 +32,7 @@ enum TelegramHTML {
     private static func code(_ code: String, _ language: String?) -> TelegramText {
         let text = TelegramText(escaping: code)
         guard let language, !language.isEmpty else { return text.within("pre") }
-        return text.within("code", " class=\"language-\(TelegramText.escaped(language))\"").within("pre")
+        return text.within("code", " class=\"language-\(language.escapedForHTML)\"").within("pre")
     }
 
     private static func quote(_ blocks: [FormattedText.Block], in place: Surroundings) -> TelegramText {
@@ -83,7 +83,7 @@ enum TelegramHTML {
             return isSaid ? words : words + TelegramText(escaping: " (\(destination))")
         }
         let words = words.plain.isEmpty ? TelegramText(escaping: destination) : words
-        return words.within("a", " href=\"\(TelegramText.escaped(destination))\"")
+        return words.within("a", " href=\"\(destination.escapedForHTML)\"")
     }
 
     /// What apps open; the server drops other links without a word.

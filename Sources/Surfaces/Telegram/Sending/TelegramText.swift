@@ -21,7 +21,7 @@ struct TelegramText: Hashable, Sendable {
 
     /// `text` as it stands.
     init(escaping text: some StringProtocol) {
-        html = Self.escaped(text)
+        html = text.escapedForHTML
         plain = String(text)
     }
 
@@ -38,21 +38,6 @@ struct TelegramText: Hashable, Sendable {
 
     func within(_ tag: String, _ attributes: String = "") -> TelegramText {
         TelegramText(html: "<\(tag)\(attributes)>\(html)</\(tag)>", plain: plain)
-    }
-
-    static func escaped(_ text: some StringProtocol) -> String {
-        var escaped: [UInt8] = []
-        escaped.reserveCapacity(text.utf8.count)
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): escaped += "&amp;".utf8
-            case UInt8(ascii: "<"): escaped += "&lt;".utf8
-            case UInt8(ascii: ">"): escaped += "&gt;".utf8
-            case UInt8(ascii: "\""): escaped += "&quot;".utf8
-            default: escaped.append(byte)
-            }
-        }
-        return String(decoding: escaped, as: UTF8.self)
     }
 }
 

@@ -1,17 +1,16 @@
 import Glibc
 
 /// One TCP connection with blocking reads and writes; for one thread at a time.
-final class TestConnection: @unchecked Sendable {
+package final class TestConnection: @unchecked Sendable {
     private var descriptor: Int32
-    var number: Int32 { descriptor }
     private var unread: [UInt8] = []
 
-    init(_ descriptor: Int32) { self.descriptor = descriptor }
+    package init(_ descriptor: Int32) { self.descriptor = descriptor }
 
     deinit { close() }
 
     /// Connects to a server on loopback.
-    init(to port: UInt16, receiveBuffer: Int32? = nil) throws {
+    package init(to port: UInt16, receiveBuffer: Int32? = nil) throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         if var size = receiveBuffer {
             setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, socklen_t(MemoryLayout<Int32>.size))
@@ -31,7 +30,7 @@ final class TestConnection: @unchecked Sendable {
     // MARK: Reading
 
     /// The next bytes; empty at the end.
-    func readSome() throws -> [UInt8] {
+    package func readSome() throws -> [UInt8] {
         guard unread.isEmpty else {
             defer { unread = [] }
             return unread
@@ -44,7 +43,7 @@ final class TestConnection: @unchecked Sendable {
 
     /// Reads to the empty line that ends a head, which is included.
     @discardableResult
-    func readHead() throws -> String {
+    package func readHead() throws -> String {
         var head: [UInt8] = []
         while true {
             let more = try readSome()
@@ -59,7 +58,7 @@ final class TestConnection: @unchecked Sendable {
         }
     }
 
-    func read(count: Int) throws -> [UInt8] {
+    package func read(count: Int) throws -> [UInt8] {
         var bytes: [UInt8] = []
         while bytes.count < count {
             let more = try readSome()
@@ -72,7 +71,7 @@ final class TestConnection: @unchecked Sendable {
 
     /// Everything until the peer closes; a reset counts as closing.
     @discardableResult
-    func readToEnd() -> [UInt8] {
+    package func readToEnd() -> [UInt8] {
         var bytes: [UInt8] = []
         while let more = try? readSome(), !more.isEmpty { bytes += more }
         return bytes
@@ -80,7 +79,7 @@ final class TestConnection: @unchecked Sendable {
 
     /// Reads a head and the body that its Content-Length announces.
     @discardableResult
-    func readRequest() throws -> (head: String, body: [UInt8]) {
+    package func readRequest() throws -> (head: String, body: [UInt8]) {
         let head = try readHead()
         for line in head.split(separator: "\r\n") where line.lowercased().hasPrefix("content-length:") {
             let count = line.dropFirst("content-length:".count).drop { $0 == " " }
@@ -91,9 +90,9 @@ final class TestConnection: @unchecked Sendable {
 
     // MARK: Writing
 
-    func write(_ text: String) throws { try write(Array(text.utf8)) }
+    package func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    func write(_ bytes: [UInt8]) throws {
+    package func write(_ bytes: [UInt8]) throws {
         var sent = 0
         while sent < bytes.count {
             let count = bytes[sent...].withUnsafeBytes {
@@ -105,26 +104,32 @@ final class TestConnection: @unchecked Sendable {
     }
 
     /// Writes what the socket takes without waiting; `false` when it takes nothing.
-    func writeWithoutWaiting(_ bytes: [UInt8]) throws -> Bool {
+    package func writeWithoutWaiting(_ bytes: [UInt8]) throws -> Bool {
         let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
         let count = bytes.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, flags) }
         guard count >= 0 || errno == EAGAIN else { throw SocketFailure(errno) }
         return count > 0
     }
 
-    func respond(_ status: String = "200 OK", headers: String = "", body: String = "") throws {
+    package func respond(_ status: String = "200 OK", headers: String = "", body: String = "") throws {
         try write("HTTP/1.1 \(status)\r\nContent-Length: \(body.utf8.count)\r\n\(headers)\r\n\(body)")
     }
 
-    func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+    /// Sends each write at once.
+    package func setNoDelay() {
+        var option: Int32 = 1
+        setsockopt(descriptor, Int32(IPPROTO_TCP), TCP_NODELAY, &option, socklen_t(MemoryLayout<Int32>.size))
+    }
 
-    func close() {
+    package func shutdownWriting() { shutdown(descriptor, Int32(SHUT_WR)) }
+
+    package func close() {
         if descriptor >= 0 { Glibc.close(descriptor) }
         descriptor = -1
     }
 
     /// Closes with a reset.
-    func reset() {
+    package func reset() {
         var option = linger(l_onoff: 1, l_linger: 0)
         setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
         close()
@@ -133,13 +138,13 @@ final class TestConnection: @unchecked Sendable {
 
 extension TestConnection {
     /// Writes all of `bytes`, and calls `stalled` when nothing moved for `patience` milliseconds meanwhile.
-    func write(_ bytes: [UInt8], patience: Int32, stalled: () -> Void) throws {
+    package func write(_ bytes: [UInt8], patience: Int32, stalled: () -> Void) throws {
         var rest = bytes[...]
         while !rest.isEmpty {
-            var waiting = pollfd(fd: number, events: Int16(POLLOUT), revents: 0)
+            var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
             if poll(&waiting, 1, patience) == 0 { stalled() }
             let flags = Int32(MSG_NOSIGNAL) | Int32(MSG_DONTWAIT)
-            let count = rest.withUnsafeBytes { send(number, $0.baseAddress, $0.count, flags) }
+            let count = rest.withUnsafeBytes { send(descriptor, $0.baseAddress, $0.count, flags) }
             guard count >= 0 || errno == EAGAIN else { throw SocketFailure(errno) }
             rest = rest.dropFirst(max(count, 0))
         }

@@ -2,16 +2,16 @@ import Glibc
 import Synchronization
 
 /// A TCP server on loopback whose connections are each served by `serve` on a thread of their own, in any odd way.
-final class TestServer: Sendable {
-    let port: UInt16
+package final class TestServer: Sendable {
+    package let port: UInt16
     private let listener: Int32
     private let connections = Mutex(0)
 
     /// The number of connections accepted so far.
-    var connectionCount: Int { connections.withLock { $0 } }
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var connectionCount: Int { connections.withLock { $0 } }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
-    init(_ serve: @escaping @Sendable (TestConnection) throws -> Void) throws {
+    package init(_ serve: @escaping @Sendable (TestConnection) throws -> Void) throws {
         (listener, port) = try Self.listen()
         Threads.run { [self] in
             while true {
@@ -30,10 +30,10 @@ final class TestServer: Sendable {
     }
 
     /// Ends the listening; open connections stay.
-    func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
+    package func stop() { shutdown(listener, Int32(SHUT_RDWR)) }
 
     /// A port at which nobody listens.
-    static func unusedPort() throws -> UInt16 {
+    package static func unusedPort() throws -> UInt16 {
         let (descriptor, port) = try listen()
         close(descriptor)
         return port
@@ -57,19 +57,19 @@ final class TestServer: Sendable {
 }
 
 /// What a system call said.
-struct SocketFailure: Error {
-    let code: Int32
-    init(_ code: Int32) { self.code = code }
+package struct SocketFailure: Error {
+    package let code: Int32
+    package init(_ code: Int32) { self.code = code }
 }
 
 /// Runs blocking work of tests beside the cooperative pool.
-enum Threads {
+package enum Threads {
     private final class Body {
         let run: @Sendable () -> Void
         init(_ run: @escaping @Sendable () -> Void) { self.run = run }
     }
 
-    static func run(_ body: @escaping @Sendable () -> Void) {
+    package static func run(_ body: @escaping @Sendable () -> Void) {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(Body(body)).toOpaque()
         pthread_create(
@@ -85,7 +85,7 @@ enum Threads {
     }
 
     /// The result of `body`, without blocking a thread of the pool.
-    static func result<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    package static func result<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             run { continuation.resume(with: Result { try body() }) }
         }

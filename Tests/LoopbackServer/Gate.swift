@@ -2,7 +2,7 @@ import Glibc
 import Synchronization
 
 /// A value that is given once and waited for, by tasks and by threads.
-final class Gate<Value: Sendable>: Sendable {
+package final class Gate<Value: Sendable>: Sendable {
     private struct State {
         var value: Value?
         var waiters: [CheckedContinuation<Value, Never>] = []
@@ -10,7 +10,9 @@ final class Gate<Value: Sendable>: Sendable {
 
     private let state = Mutex(State())
 
-    func open(with value: Value) {
+    package init() {}
+
+    package func open(with value: Value) {
         let waiters = state.withLock { state in
             guard state.value == nil else { return [CheckedContinuation<Value, Never>]() }
             state.value = value
@@ -20,7 +22,7 @@ final class Gate<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume(returning: value) }
     }
 
-    var value: Value {
+    package var value: Value {
         get async {
             await withCheckedContinuation { waiter in
                 let value = state.withLock { state in
@@ -32,10 +34,10 @@ final class Gate<Value: Sendable>: Sendable {
         }
     }
 
-    var isOpen: Bool { state.withLock { $0.value != nil } }
+    package var isOpen: Bool { state.withLock { $0.value != nil } }
 
     /// Blocks the calling thread; for the threads of a ``TestServer`` only.
-    func wait() -> Value {
+    @discardableResult package func wait() -> Value {
         while true {
             if let value = state.withLock({ $0.value }) { return value }
             usleep(1000)
@@ -44,5 +46,22 @@ final class Gate<Value: Sendable>: Sendable {
 }
 
 extension Gate where Value == Void {
-    func open() { open(with: ()) }
+    package func open() { open(with: ()) }
+}
+
+/// A number that threads and tasks share.
+package final class Counter: Sendable {
+    private let value = Mutex(0)
+
+    package init() {}
+
+    package var count: Int { value.withLock { $0 } }
+
+    @discardableResult
+    package func increment() -> Int {
+        value.withLock { value in
+            value += 1
+            return value
+        }
+    }
 }
