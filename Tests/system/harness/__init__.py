@@ -6,6 +6,7 @@ from .max import MaxPerson, MaxServer
 from .proxy import FaultyProxy
 from .simulated import SimulatedChat
 from .telegram import TelegramPerson, TelegramServer
+from .terminal_surface import TerminalHost
 from .waiting import eventually, free_port
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "SimulatedChat",
     "TelegramPerson",
     "TelegramServer",
+    "TerminalHost",
     "eventually",
     "free_port",
     "settled",
