@@ -111,6 +111,18 @@ def test_tells_what_goes_wrong(host: OperatedHost, telegram: Telegram, desk: Ope
     expect(desk.troubles.get_by_role("listitem").first).to_contain_text("surface telegram")
 
 
+def test_says_that_the_agent_does_not_answer(
+    host: OperatedHost, telegram: Telegram, agent: Agent, desk: OperatorPage
+) -> None:
+    agent.close()
+    desk.open(host.url)
+    telegram.say(ANN, "A question")
+
+    expect(desk.verdict).to_have_text("telegram receives, but the agent does not answer")
+    expect(desk.page.get_by_text("The agent does not answer: ")).to_be_visible()
+    expect(desk.page.locator(".verdict")).to_have_attribute("data-tone", "bad")
+
+
 def test_says_when_the_host_does_not_answer(host: OperatedHost, desk: OperatorPage) -> None:
     desk.open(host.url)
     host.signal(signal.SIGKILL)

@@ -20,10 +20,11 @@ export function showVerdict({ surfaces, agent, inbox }) {
   const silent = enabled.filter((surface) => surface.state !== "receiving");
   const [words, tone] = agents[agent.state] ?? [agent.state, "warn"];
   const verdict = part("verdict");
-  say(verdict, sentence(enabled, silent));
+  const fails = agent.state === "failing";
+  say(verdict, fails && enabled.length && !silent.length ? `${sentence(enabled, silent)}, but the agent does not answer` : sentence(enabled, silent));
   const isBad = tone === "bad" || silent.some((surface) => states[surface.state]?.[1] === "bad");
   verdict.closest(".verdict").dataset.tone = isBad ? "bad" : silent.length || !enabled.length ? "warn" : "good";
-  const detail = agent.state === "failing" && agent.reason ? `${words}: ${agent.reason}` : words;
+  const detail = fails && agent.reason ? `${words}: ${agent.reason}` : words;
   say(part("verdict-detail"), inbox === null ? `${detail} The stored state cannot be read.` : detail);
 }
 
