@@ -9,8 +9,6 @@ from conftest import deployment, ended, matrix_entry, max_entry, telegram_entry
 from harness import SimulatedChat, eventually, settled
 from scripted_agent import Attachment, Run, ScriptedAgent
 
-WORDS = [f"word{number} " for number in range(30)]
-
 
 @pytest.fixture(params=["dialog", "group"])
 async def place(request, max_host, max_server, maya) -> SimulatedChat:
@@ -28,42 +26,6 @@ async def dialog(max_host, maya) -> SimulatedChat:
 
 async def ask(place: SimulatedChat, text: str) -> None:
     await (place.say(text) if place.number > 0 else place.mention(text))
-
-
-async def test_thirty_deltas_end_as_one_message(place, max_host, agent):
-    agent.script = lambda run: run.answer(*WORDS)
-    await ask(place, "Count")
-
-    message = await place.until_said("".join(WORDS).strip())
-    await settled(max_host, place)
-    assert len(place.bot_messages()) == 1
-    assert place.number > 0 or message.reply_to is not None
-    assert agent.runs[0].question == ("Count" if place.number > 0 else "Maya: Count")
-    assert agent.runs[0].body["forwardedProps"]["kind"] == "max"
-
-
-async def test_nine_thousand_characters_end_as_three_messages(place, max_host, agent):
-    text = " ".join(f"w{number:04}" for number in range(1500))
-    agent.script = lambda run: run.answer(*[text[start : start + 100] for start in range(0, len(text), 100)])
-    await ask(place, "Long")
-
-    await place.until(lambda place: "w1499" in "".join(place.texts()), "the end of the answer", timeout=60)
-    await settled(max_host, place)
-    assert len(place.texts()) == 3
-    assert " ".join(place.texts()).split() == text.split()
-
-
-async def test_it_grows_where_people_see_it(place, agent):
-    agent.script = ScriptedAgent.by_hand
-    await ask(place, "Tell me")
-    run = await agent.next_run()
-    await run.start()
-    for part in ("The beginning, ", "the middle, ", "more of it, "):
-        await run.delta(part)
-        await place.until_shown(part.strip(" ,").split()[0])
-
-    await run.answer_rest("the end.")
-    await place.until_said("The beginning, the middle, more of it, the end.")
 
 
 @pytest.mark.parametrize("what", ["preview", "final"])
@@ -108,19 +70,6 @@ async def test_with_the_services_own_limits_a_long_stream_is_never_refused(place
     await place.until_said("".join(f"part {number}, " for number in range(6)) + "the end.")
     await settled(max_host, place)
     assert await refused(max_server) == []
-
-
-@pytest.mark.parametrize("method", ["sendMessage", "editMessage"])
-async def test_what_was_applied_and_never_answered_is_not_said_twice(place, max_host, max_server, agent, method):
-    await max_server.fault("apply-then-drop", method)
-    agent.script = lambda run: run.answer("The whole ", "answer, ", "from beginning to end.")
-    await ask(place, "Tell me")
-
-    await place.until_said("The whole answer, from beginning to end.")
-    await settled(max_host, place)
-    complete = [m for m in place.bot_messages() if not m.is_orphan]
-    assert [m.text for m in complete] == ["The whole answer, from beginning to end."]
-    assert len(place.bot_messages()) <= 2, "at most one orphan, which ends in …"
 
 
 async def test_files_go_both_ways(dialog, max_host, max_server, agent):

@@ -9,8 +9,6 @@ from conftest import deployment, ended, matrix_entry, telegram_entry
 from harness import SimulatedChat, eventually, settled
 from scripted_agent import Attachment, Run, ScriptedAgent
 
-WORDS = [f"word{number} " for number in range(30)]
-
 
 @pytest.fixture(params=["private", "private by edits", "group", "topic"])
 async def place(request, telegram_host, telegram, tina) -> SimulatedChat:
@@ -29,42 +27,6 @@ async def place(request, telegram_host, telegram, tina) -> SimulatedChat:
 
 async def ask(place: SimulatedChat, text: str) -> None:
     await (place.say(text) if place.number > 0 else place.mention(text))
-
-
-async def test_thirty_deltas_end_as_one_message(place, telegram_host, agent):
-    agent.script = lambda run: run.answer(*WORDS)
-    await ask(place, "Count")
-
-    message = await place.until_said("".join(WORDS).strip())
-    await settled(telegram_host, place)
-    assert len(place.bot_messages()) == 1
-    assert place.draft is None
-    assert place.number > 0 or message.reply_to is not None
-    assert agent.runs[0].question == ("Count" if place.number > 0 else "Tina: Count")
-
-
-async def test_nine_thousand_characters_end_as_three_messages(place, telegram_host, agent):
-    text = " ".join(f"w{number:04}" for number in range(1500))
-    agent.script = lambda run: run.answer(*[text[start : start + 100] for start in range(0, len(text), 100)])
-    await ask(place, "Long")
-
-    await place.until(lambda place: "w1499" in "".join(place.texts()), "the end of the answer", timeout=60)
-    await settled(telegram_host, place)
-    assert len(place.texts()) == 3
-    assert " ".join(place.texts()).split() == text.split()
-
-
-async def test_it_grows_where_people_see_it(place, agent):
-    agent.script = ScriptedAgent.by_hand
-    await ask(place, "Tell me")
-    run = await agent.next_run()
-    await run.start()
-    for part in ("The beginning, ", "the middle, "):
-        await run.delta(part)
-        await place.until_shown(part.strip(" ,"))
-
-    await run.answer_rest("the end.")
-    await place.until_said("The beginning, the middle, the end.")
 
 
 @pytest.mark.slow
@@ -102,19 +64,6 @@ async def test_a_rate_limit_is_obeyed_and_the_answer_still_comes_once_and_comple
 
 async def refused(telegram) -> list:
     return [call for call in await telegram.calls() if call["code"] == 429]
-
-
-@pytest.mark.parametrize("method", ["sendMessage", "editMessageText"])
-async def test_what_was_applied_and_never_answered_is_not_said_twice(place, telegram_host, telegram, agent, method):
-    await telegram.fault("apply-then-drop", method)
-    agent.script = lambda run: run.answer("The whole ", "answer, ", "from beginning to end.")
-    await ask(place, "Tell me")
-
-    await place.until_said("The whole answer, from beginning to end.")
-    await settled(telegram_host, place)
-    complete = [m for m in place.bot_messages() if not m.is_orphan]
-    assert [m.text for m in complete] == ["The whole answer, from beginning to end."]
-    assert len(place.bot_messages()) <= 2, "at most one orphan, which ends in …"
 
 
 async def test_native_stop_button_ends_the_turn_and_keeps_what_was_said(direct, telegram, telegram_host, agent):
