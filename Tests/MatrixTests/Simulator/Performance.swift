@@ -95,6 +95,7 @@ struct PlainAnswer {
         switch json {
         case .number where Self.varying.contains(key): return 0
         case .string where Self.tokens.contains(key): return "token"
+        case .string(let text) where key == "error": return .string(plain(Self.withoutOrder(text)))
         case .string(let text): return .string(plain(text))
         case .array(let values): return .array(Self.ordered(values, under: key).map { plain($0, under: key) })
         case .object(let object):
@@ -104,6 +105,13 @@ struct PlainAnswer {
             )
         default: return json
         }
+    }
+
+    /// Synapse names what it would take in an order that is another one in each of its processes.
+    private static func withoutOrder(_ error: String) -> String {
+        let parts = error.components(separatedBy: " must be ")
+        guard parts.count == 2 else { return error }
+        return "\(parts[0]) must be \(parts[1].components(separatedBy: ", ").sorted().joined(separator: ", "))"
     }
 
     /// The events of a state are known by the name of their list’s owner.
