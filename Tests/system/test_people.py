@@ -88,7 +88,8 @@ async def test_approving_works_while_the_host_is_down_and_an_unknown_code_is_ref
     await eve.say("Hello again")
 
     await eve.until_said("You said: Hello again")
-    assert len(eve.bot_messages()) == 3
+    # The kill may have come between the opening of the first message and its edit.
+    assert len([m for m in eve.bot_messages() if not m.is_orphan]) == 3
 
 
 async def test_in_a_group_a_stranger_is_not_answered(host, telegram, agent):
