@@ -5,7 +5,8 @@ import signal
 import pytest
 from conftest import API_KEY, ended
 
-from harness import TerminalHost, eventually, free_port
+from harness import eventually, free_port
+from harness.terminal_surface import TerminalHost
 from scripted_agent import Attachment, ScriptedAgent
 
 

@@ -6,7 +6,6 @@ from .max import MaxPerson, MaxServer
 from .proxy import FaultyProxy
 from .simulated import SimulatedChat
 from .telegram import TelegramPerson, TelegramServer
-from .terminal_surface import TerminalHost
 from .waiting import eventually, free_port
 
 __all__ = [
@@ -22,7 +21,6 @@ __all__ = [
     "SimulatedChat",
     "TelegramPerson",
     "TelegramServer",
-    "TerminalHost",
     "eventually",
     "free_port",
     "settled",

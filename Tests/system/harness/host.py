@@ -1,6 +1,7 @@
 """The built program as a process: its manifest, its log, its end."""
 
 import asyncio
+import contextlib
 import copy
 import ctypes
 import json
@@ -118,8 +119,9 @@ class Host:
         return code
 
     async def kill(self) -> None:
-        """Ends it as a power cut does."""
-        self.signal(signal.SIGKILL)
+        """Ends it as a power cut does; one that has just been ended so is no surprise."""
+        with contextlib.suppress(ProcessLookupError):
+            self.signal(signal.SIGKILL)
         assert await self.ended() == -signal.SIGKILL
 
     async def terminate(self, timeout: float = 60) -> int:
