@@ -47,8 +47,8 @@ struct StoreTests {
                 try $0.setCheckpoint(Checkpoint(String(repeating: "x", count: 1 << 20)), of: "large")
             }
             async let last: Void = store.write { try $0.setCheckpoint("1", of: "last") }
-            // All three wait now, in whatever order, and share a commit.
-            try await Task.sleep(for: .milliseconds(200))
+            // In whatever order, all three share a commit.
+            while store.waiting < 3 { await Task.yield() }
             gate.signal()
             try await blocker
 

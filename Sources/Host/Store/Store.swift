@@ -76,6 +76,9 @@ package final class Store: Sendable {
         try await write(.process, body)
     }
 
+    /// Transactions that wait for the next commit.
+    var waiting: Int { queue.withLock { $0.jobs.count } }
+
     /// Finishes what waits and closes the database; takes its time also when cancelled.
     package func close() async {
         queue.withLock { $0.closed = true }
