@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import SurfaceKit
 import Testing
 
@@ -35,7 +36,7 @@ struct DurableInboxTests {
         try await withStore { store, _ in
             try await store.write { database in
                 try database.script(
-                    "CREATE TRIGGER refuse BEFORE INSERT ON turn BEGIN SELECT RAISE(ABORT, 'refused'); END"
+                    "CREATE TRIGGER refuse BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(ABORT, 'refused'); END"
                 )
             }
             let inbox = inbox(store)
@@ -56,5 +57,79 @@ struct DurableInboxTests {
             #expect(try await store.read { try $0.checkpoint(of: "a") } == "7")
             #expect(try await store.read { try $0.waitingTurns() } == 1)
         }
+    }
+
+    @Test func `sets an event aside that cannot be taken, and takes the others`() async throws {
+        try await withStore { store, _ in
+            try await store.write { database in
+                try database.script(
+                    """
+                    CREATE TRIGGER refuse BEFORE INSERT ON turn WHEN NEW.message = '1'
+                    BEGIN SELECT RAISE(ABORT, 'refused'); END
+                    """
+                )
+            }
+
+            try await inbox(store).accept([hello, event("2")], checkpoint: "7")
+
+            #expect(try await store.read { try $0.checkpoint(of: "a") } == "7")
+            #expect(try await store.read { try $0.waitingTurns() } == 1)
+            #expect(try await store.read { try $0.eventsSetAside() } == 1)
+            #expect(try await store.read { try $0.duePosts() } == 1, "the person is told")
+        }
+    }
+
+    @Test(arguments: [(1, 1, 0), (2, 1, 0), (3, 0, 1)])
+    func `takes an event the process died in twice more, then sets it aside`(
+        deaths: Int,
+        turns: Int64,
+        setAside: Int64
+    ) async throws {
+        try await withStore { store, directory in
+            for _ in 0..<deaths { try die(taking: hello, in: "\(directory)/surfaces.db-mark") }
+            let again = try Store(path: "\(directory)/surfaces.db")
+
+            try await inbox(again).accept([hello], checkpoint: "7")
+
+            #expect(try await again.read { try $0.waitingTurns() } == turns)
+            #expect(try await again.read { try $0.eventsSetAside() } == setAside)
+            await again.close()
+        }
+    }
+
+    @Test func `takes the others first when the process died in an event twice`() async throws {
+        try await withStore { store, directory in
+            for _ in 0..<2 { try die(taking: hello, in: "\(directory)/surfaces.db-mark") }
+            let again = try Store(path: "\(directory)/surfaces.db")
+
+            try await inbox(again).accept([hello, event("2")], checkpoint: "7")
+
+            let order = try await again.read {
+                try $0.run("SELECT message FROM turn ORDER BY id").map { $0.text("message") }
+            }
+            #expect(order == ["2", "1"])
+            await again.close()
+        }
+    }
+
+    private func event(_ id: String) -> InboundEvent {
+        InboundEvent(
+            id: EventID(id),
+            conversation: ConversationAddress(chat: "room"),
+            chatKind: .direct,
+            sender: Sender(id: "ann", name: "Ann"),
+            content: .message(InboundMessage(id: MessageID(id), text: "hi", addressed: true))
+        )
+    }
+
+    /// What a process leaves that dies while it takes `event`.
+    private func die(taking event: InboundEvent, in path: String) throws {
+        let mark = try DeathMark(path: path)
+        try mark.during(event.id, of: "a") {
+            let bytes = try Data(contentsOf: URL(filePath: path))
+            try bytes.write(to: URL(filePath: path + ".dead"))
+        }
+        try FileManager.default.removeItem(atPath: path)
+        try FileManager.default.moveItem(atPath: path + ".dead", toPath: path)
     }
 }

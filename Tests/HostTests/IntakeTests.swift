@@ -168,6 +168,17 @@ struct IntakeTests {
         }
     }
 
+    @Test(arguments: [String(Int.min), String(Int.max), "0", "-1", "2", "999999999999999999999999", "1.5", "ten"])
+    func `removes no file by a number that is none of the list`(number: String) async throws {
+        try await withStore { store, _ in
+            let events = [message("", id: "1", files: [file("a")]), message("!remove \(number)", id: "2")]
+
+            try await take(events, store)
+
+            #expect(try await replies(store).last == Phrase.noSuchFile.text(in: .english, prefix: "!"))
+        }
+    }
+
     @Test func `refuses what is too large or too much, and keeps what was staged`() async throws {
         try await withStore { store, _ in
             try await take(

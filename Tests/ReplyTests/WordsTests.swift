@@ -95,7 +95,8 @@ extension Notice {
         switch self {
         case .tooManyFiles, .fileTooLarge, .fileUnavailable, .encryptedRoom, .agentUnreachable,
             .agentRefusesCredentials, .agentNotFound, .agentFailed, .agentCutOff, .agentTimedOut, .agentSilent,
-            .agentCancelled, .agentWaitsForConfirmation, .answerTooLarge, .attachmentUndeliverable, .hostRestarted:
+            .agentCancelled, .agentWaitsForConfirmation, .answerTooLarge, .attachmentUndeliverable, .hostRestarted,
+            .messageSetAside:
             true
         }
     }
@@ -131,7 +132,7 @@ private enum Samples {
         .tooManyFiles(limit: 1), .tooManyFiles(limit: 10), .fileTooLarge(name: "a.png", limit: 20_971_520),
         .fileUnavailable(name: "a.png"), .encryptedRoom, .agentUnreachable, .agentRefusesCredentials, .agentNotFound,
         .agentFailed, .agentCutOff, .agentTimedOut, .agentSilent, .agentCancelled, .agentWaitsForConfirmation,
-        .answerTooLarge, .attachmentUndeliverable, .hostRestarted,
+        .answerTooLarge, .attachmentUndeliverable, .hostRestarted, .messageSetAside,
     ]
 
     static let endings: [TurnRecord.Ending] = [

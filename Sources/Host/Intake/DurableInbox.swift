@@ -12,13 +12,38 @@ struct DurableInbox: Inbox {
     var metrics = SurfaceMetrics()
 
     func accept(_ events: [InboundEvent], checkpoint: Checkpoint?, state: [StateChange]) async throws(SurfaceError) {
+        var batches = batches(of: events)
+        let last = batches.removeLast()
+        for batch in batches { try await take(batch, checkpoint: nil, state: []) }
+        try await take(last, checkpoint: checkpoint, state: state)
+    }
+
+    func receiving(nextWithin duration: Duration) async { health.listening(for: duration) }
+
+    /// All in one, but an event in which the process has died before is taken alone, after the others: should it die
+    /// again, they are taken.
+    private func batches(of events: [InboundEvent]) -> [[InboundEvent]] {
+        let alone = events.filter {
+            store.deathMark.deaths(in: $0.id, of: rules.surface) == Intake.deathsBeforeAlone
+        }
+        guard !alone.isEmpty else { return [events] }
+        let names = Set(alone.map(\.id))
+        return [events.filter { !names.contains($0.id) }] + alone.map { [$0] }
+    }
+
+    private func take(
+        _ events: [InboundEvent],
+        checkpoint: Checkpoint?,
+        state: [StateChange]
+    ) async throws(SurfaceError) {
         let rules = rules
+        let mark = store.deathMark
         let consequences: [Intake.Consequence]
         let tally: IntakeTally
         do {
             (consequences, tally) = try await store.write { database in
                 var intake = Intake(rules: rules, database: database, now: .now)
-                for event in events { try intake.take(event) }
+                for event in events { try intake.takeOrSetAside(event, mark: mark) }
                 try database.apply(state, of: rules.surface)
                 if let checkpoint { try database.setCheckpoint(checkpoint, of: rules.surface) }
                 return (intake.consequences, intake.tally)
@@ -27,6 +52,7 @@ struct DurableInbox: Inbox {
             log.error("Messages could not be stored", ["reason": "\(error)"])
             throw .unavailable(reason: "the state cannot be written: \(error)")
         }
+        for event in events { mark.forget(event.id, of: rules.surface) }
         metrics.took(tally, of: events.count)
         if !events.isEmpty {
             health.received()
@@ -34,6 +60,4 @@ struct DurableInbox: Inbox {
         }
         follow(consequences, rules.surface)
     }
-
-    func receiving(nextWithin duration: Duration) async { health.listening(for: duration) }
 }

@@ -44,6 +44,11 @@ struct Follower: Sendable {
         case .seen(let message, let address): markRead(message, address, surface)
         case .suspect(let account, .wrongLinkCode):
             registry[surface]?.log.warning("A wrong link code was typed", ["person": account.person])
+        case .setAside(let event, let reason):
+            registry[surface]?.log.error(
+                "An event could not be handled and was set aside",
+                ["event": event, "reason": reason]
+            )
         case .suspect(let account, .tooManyLinkCodes):
             registry[surface]?.log.warning("Link codes are refused for an hour", ["person": account.person])
         }

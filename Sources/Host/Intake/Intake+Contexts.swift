@@ -136,7 +136,7 @@ extension Intake {
             try database.clearStaged(conversation: conversation.id, person: event.sender.id)
             return try say(.filesRemoved(count: staged.count), in: conversation)
         }
-        guard let number = Int(argument), staged.indices.contains(number - 1) else {
+        guard let number = Int(argument), number >= 1, number <= staged.count else {
             return try say(.noSuchFile, in: conversation)
         }
         try database.unstage(staged[number - 1].id)

@@ -21,6 +21,8 @@ package struct Intake {
         case seen(MessageID, in: ConversationAddress)
         /// An account did what an operator should know.
         case suspect(Account, Suspicion)
+        /// An event could not be taken and is kept for the operator.
+        case setAside(EventID, reason: String)
     }
 
     /// What looks like guessing.
@@ -246,6 +248,8 @@ struct IntakeTally: Hashable, Sendable {
     var duplicates = 0
     /// Events of people without access.
     var strangers = 0
+    /// Events that could not be taken.
+    var setAside = 0
     /// Of questions that had not reached the agent.
     var endings: [TurnRecord.Ending] = []
 }

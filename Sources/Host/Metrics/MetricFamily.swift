@@ -76,6 +76,12 @@ extension MetricFamily {
         "Messages of people that were for the bot: questions, commands and files.",
         labels: surface
     )
+    static let setAside = MetricFamily(
+        "surfaces_events_set_aside_total",
+        .counter,
+        "Events that could not be handled and are kept for the operator.",
+        labels: surface
+    )
     static let duplicates = MetricFamily(
         "surfaces_duplicates_dropped_total",
         .counter,
@@ -199,7 +205,7 @@ extension MetricFamily {
     /// Every metric, in the order in which `/metrics` has them.
     static let all = [
         buildInfo, startTime, surfaceState, surfaceStateTime, lastReceived, agentState, logLines,
-        events, messages, duplicates, strangers, inboxWaiting, pairingRequests,
+        events, messages, duplicates, strangers, setAside, inboxWaiting, pairingRequests,
         addedLatency, agentRequests, firstText, agentRuns, turns, turnsRunning,
         operations, previews, deliveries, rateLimits, rateLimitWait, outboxWaiting, stateReadable,
         cpu, resident, virtual, openDescriptors, mostDescriptors, processStart,

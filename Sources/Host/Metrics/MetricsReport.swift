@@ -55,6 +55,7 @@ struct MetricsReport: Sendable {
         add(.messages, surfaces, to: &exposition) { $0.messages.value }
         add(.duplicates, surfaces, to: &exposition) { $0.duplicates.value }
         add(.strangers, surfaces, to: &exposition) { $0.strangers.value }
+        add(.setAside, surfaces, to: &exposition) { $0.setAside.value }
         guard let queues else { return }
         addQueue(.inboxWaiting, queues.inbox, to: &exposition)
         let requests = Dictionary(grouping: queues.pairings, by: \.surface).mapValues { Int64($0.count) }

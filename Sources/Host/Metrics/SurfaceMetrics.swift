@@ -42,6 +42,7 @@ final class SurfaceMetrics: Sendable {
     let messages = Counter()
     let duplicates = Counter()
     let strangers = Counter()
+    let setAside = Counter()
     let turns = CounterSet<TurnRecord.Ending>()
     let requests = CounterSet<RequestOutcome>()
     let operations = CounterSet<DeliveryResult>()
@@ -67,6 +68,7 @@ final class SurfaceMetrics: Sendable {
         messages.add(tally.accepted)
         duplicates.add(tally.duplicates)
         strangers.add(tally.strangers)
+        setAside.add(tally.setAside)
         for ending in tally.endings { turns.add(ending) }
     }
 

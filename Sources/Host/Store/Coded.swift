@@ -33,19 +33,23 @@ package struct Timestamp: Hashable, Sendable, Comparable {
     package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
 
     package func duration(since earlier: Timestamp) -> Duration {
-        .milliseconds(max(0, milliseconds - earlier.milliseconds))
+        let (span, overflow) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? 0 : max(0, span))
     }
 
     package static func - (time: Timestamp, span: Duration) -> Timestamp {
-        Timestamp(milliseconds: time.milliseconds - span.milliseconds)
+        let (earlier, overflow) = time.milliseconds.subtractingReportingOverflow(span.milliseconds)
+        return Timestamp(milliseconds: overflow ? .min : earlier)
     }
 }
 
 extension Duration {
-    /// Whole milliseconds, rounded towards zero.
+    /// Whole milliseconds, rounded towards zero; the nearest that fits for spans of more than 292 million years.
     package var milliseconds: Int64 {
         let (seconds, attoseconds) = components
-        return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        if overflow { return seconds < 0 ? .min : .max }
+        return whole.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
     }
 }
 

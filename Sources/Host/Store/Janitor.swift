@@ -43,6 +43,7 @@ struct Janitor: Sendable {
             let old = SQLValue(now - retention)
             try database.run("DELETE FROM seen WHERE at < ?", SQLValue(now - max(retention, Self.leastMemory)))
             try database.run("DELETE FROM staged WHERE at < ?", SQLValue(now - keepFiles))
+            try database.run("DELETE FROM set_aside WHERE at < ?", old)
             try database.run("DELETE FROM post WHERE done_at < ?", old)
             try database.run(
                 "DELETE FROM turn WHERE ended_at < ? AND id NOT IN (SELECT turn FROM post WHERE turn IS NOT NULL)",

@@ -1,7 +1,7 @@
 /// The forms that the database has had: append only, never change one that was released.
 enum Migrations {
     private static let all: [(name: String, sql: String)] = [
-        ("001-first", first), ("002-webhooks", webhooks), ("003-people", people),
+        ("001-first", first), ("002-webhooks", webhooks), ("003-people", people), ("004-set-aside", setAside),
     ]
 
     static func apply(to database: Database) throws(StoreError) {
@@ -91,6 +91,15 @@ enum Migrations {
     /// What each messenger echoes in the requests that it posts.
     private static let webhooks = """
         CREATE TABLE webhook (surface TEXT PRIMARY KEY, secret TEXT NOT NULL) WITHOUT ROWID;
+        """
+
+    /// Events that could not be taken.
+    private static let setAside = """
+        CREATE TABLE set_aside (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, surface TEXT NOT NULL, event TEXT NOT NULL, content TEXT NOT NULL,
+            reason TEXT NOT NULL, at INTEGER NOT NULL
+        );
+        CREATE INDEX set_aside_at ON set_aside (at);
         """
 
     private static let people = """

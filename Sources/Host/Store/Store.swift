@@ -29,6 +29,8 @@ package final class Store: Sendable {
     private let queue = Mutex(Queue())
     private let ready = ThreadSignal()
     private let ended = Ending()
+    /// Which event is being taken, for the process that comes after this one.
+    let deathMark: DeathMark
 
     /// Opens, or creates, the database in the file at `path` and brings it to the newest form.
     ///
@@ -36,6 +38,7 @@ package final class Store: Sendable {
     package init(path: String) throws(StoreError) {
         let database = try Database(path: path)
         try Migrations.apply(to: database)
+        deathMark = try DeathMark(path: "\(path)-mark")
         let owned = Transferred(database)
         guard DedicatedThread.start({ [self] in self.loop(owned.value) }) else {
             throw .unwritable(reason: "the system gives no thread")
@@ -150,6 +153,8 @@ extension Database {
             try script("RELEASE job")
             return result
         } catch {
+            // SQLite has given up the whole transaction: there is nothing to go back to.
+            guard isInTransaction else { throw error }
             try script("ROLLBACK TO job")
             try script("RELEASE job")
             throw error

@@ -7,6 +7,9 @@ package enum StoreError: Error, Hashable {
     /// A statement failed: a defect of this program.
     case failed(reason: String)
 
+    /// Whether the same may succeed later.
+    package var isTemporary: Bool { if case .unwritable = self { true } else { false } }
+
     /// For the operator.
     package var reason: String {
         switch self {

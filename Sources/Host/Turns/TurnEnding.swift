@@ -21,11 +21,28 @@ struct TurnEnding: Sendable {
             case complete([MessageText])
             /// What is shown stays as it is; `otherwise` when nothing is.
             case asShown(otherwise: [MessageText], silent: Phrase?)
+            /// Whatever the messages hold, they stay as they are.
+            case none
+        }
+
+        /// The next smaller form of an end that cannot be stored: without the transcript, then state and notice only.
+        var smaller: Plan? {
+            var smaller = self
+            if transcript != nil {
+                smaller.transcript = nil
+            } else if case .none = pages {
+                return nil
+            } else {
+                smaller = Plan(ending: .failed, pages: .none, notice: .agentFailed, transcript: nil)
+            }
+            return smaller
         }
     }
 
     /// How long an end waits for the typing indicator to go out, so that it does not stay beside the answer.
     private static let indicatorPatience = Duration.seconds(1)
+    /// How long the end of a turn that is cut off is tried to be stored: a reload or a stop waits for it.
+    private static let patienceWhenCut = Duration.seconds(3)
 
     /// - Parameter cutShort: Why the turn was ended from outside, if it was.
     func settle(_ verdict: TurnRunner.Verdict?, cutShort: TurnRecord.Ending?) async {
@@ -35,20 +52,28 @@ struct TurnEnding: Sendable {
         _ = await indicator
     }
 
-    private func store(_ plan: Plan) async {
+    /// Stores the end; one that cannot be stored for a reason of its own ends in the smallest form, with a notice.
+    private func store(_ whole: Plan) async {
+        var plan = whole
+        let cut = whole.ending == .cut ? ContinuousClock.now : nil
         let files = plan.ending == .gone ? [] : progress.files
         call.log.info("The turn ended", ["ending": plan.ending.rawValue, "characters": progress.text.count])
         while true {
             do {
-                let ended = try await call.runner.store.write { database in
+                let ended = try await call.runner.store.write { [plan] database in
                     try write(plan, files, to: database)
                 }
                 if ended { call.runtime.metrics.turns.add(plan.ending) }
                 return
-            } catch {
-                call.log.error("The end of a turn cannot be stored", ["reason": "\(error)"])
-                if Task.isCancelled { return }
+            } catch let error as StoreError where error.isTemporary {
+                call.log.error("The end of a turn cannot be stored yet", ["reason": "\(error)"])
+                // The next start settles a turn whose end is not stored.
+                if Task.isCancelled || cut.map({ $0.duration(to: .now) > Self.patienceWhenCut }) ?? false { return }
                 try? await Task.sleep(for: .seconds(1))
+            } catch {
+                call.log.error("The end of a turn cannot be stored as it is", ["reason": "\(error)"])
+                guard let smaller = plan.smaller else { return }
+                plan = smaller
             }
         }
     }
@@ -140,17 +165,18 @@ struct TurnEnding: Sendable {
         try queuePages(plan.pages, of: current, in: database, now)
         try database.forgetDrafts(of: turn.id)
         for file in files {
-            try database.queuePost(.file(file), in: turn.conversation, turn: turn.id, now: now)
+            try database.queuePost(.file(file), in: current.conversation, turn: turn.id, now: now)
         }
-        if let notice = plan.notice { try queue(.notice(notice), in: database, now) }
+        if let notice = plan.notice { try queue(.notice(notice), of: current, in: database, now) }
         if let transcript = plan.transcript { try remember(transcript, in: database) }
         try database.endTurn(turn.id, as: plan.ending, now: now)
-        if plan.ending == .gone { _ = try database.dropPosts(in: turn.conversation, now: now) }
+        if plan.ending == .gone { _ = try database.dropPosts(in: current.conversation, now: now) }
         return true
     }
 
     private func queuePages(_ pages: Plan.Pages, of turn: TurnRecord, in database: Database, _ now: Timestamp) throws {
         switch pages {
+        case .none: break
         case .complete(let texts):
             for (page, text) in texts.enumerated() {
                 let replyTo = page == 0 ? call.replyTo : nil
@@ -160,12 +186,12 @@ struct TurnEnding: Sendable {
             try database.keepPreviews(of: turn.id, now: now)
         case .asShown(let otherwise, let silent):
             guard try database.keepPreviews(of: turn.id, now: now).isEmpty else { return }
-            if let silent { return try queue(silent, in: database, now) }
+            if let silent { return try queue(silent, of: turn, in: database, now) }
             try queuePages(.complete(otherwise), of: turn, in: database, now)
         }
     }
 
-    private func queue(_ phrase: Phrase, in database: Database, _ now: Timestamp) throws {
+    private func queue(_ phrase: Phrase, of turn: TurnRecord, in database: Database, _ now: Timestamp) throws {
         let language = Language(tag: call.conversation.language) ?? call.runtime.rules.language
         let text = phrase.text(in: language, prefix: call.runtime.rules.prefix)
         try database.queuePost(

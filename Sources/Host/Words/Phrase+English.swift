@@ -118,6 +118,8 @@ extension Notice {
         case .answerTooLarge: "The answer was too large and was cut off. Please ask for less at once."
         case .attachmentUndeliverable:
             "The agent sent a file that cannot be delivered here. Ask for it in another form, or for its text."
+        case .messageSetAside:
+            "I could not handle your last message. It is kept for the person who runs this bot; please write it another way."
         case .hostRestarted: "The bot was restarted in the middle of this answer. \(p)retry asks again."
         }
     }

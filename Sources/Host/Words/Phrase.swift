@@ -67,6 +67,8 @@ package enum Notice: Hashable, Sendable {
     case answerTooLarge
     case attachmentUndeliverable
     case hostRestarted
+    /// A message that the host cannot handle.
+    case messageSetAside
 }
 
 /// How people call a context: by its name, else by its number.

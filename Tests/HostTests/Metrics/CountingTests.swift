@@ -54,10 +54,12 @@ struct CountingTests {
     @Test func `counts nothing that was not stored`() async throws {
         try await withStore { store, _ in
             try await store.write { database in
-                try database.script("CREATE TRIGGER no BEFORE INSERT ON turn BEGIN SELECT RAISE(ABORT, 'no'); END")
+                try database.script(
+                    "CREATE TRIGGER no BEFORE INSERT ON checkpoint BEGIN SELECT RAISE(ABORT, 'no'); END"
+                )
             }
 
-            _ = try? await inbox(store).accept([event("1", "hi")], checkpoint: nil, state: [])
+            _ = try? await inbox(store).accept([event("1", "hi")], checkpoint: "7", state: [])
 
             #expect(metrics.events.value == 0)
             #expect(metrics.messages.value == 0)

@@ -57,6 +57,24 @@ struct UpdateReaderTests {
         #expect(message.addressed == isAddressed)
     }
 
+    @Test(arguments: [Int64.max, .min, Int64.max / 1000 + 1])
+    func `takes a message whose date no clock shows`(date: Int64) throws {
+        let message = Samples.message(["text": "hi", "date": JSONValue(date)])
+
+        let event = try #require(self.event(Samples.update("message", message)))
+
+        #expect(event.sentAt == nil)
+    }
+
+    @Test(arguments: [(Int64.max, Int64.max), (1, .max), (.max, 1), (.min, 1), (0, .min), (1_000, 1)])
+    func `takes a message whose entity lies outside its text`(offset: Int64, length: Int64) throws {
+        let entity: JSONValue = ["type": "mention", "offset": JSONValue(offset), "length": JSONValue(length)]
+
+        let message = try #require(self.said(["text": "@helper_bot hi", "entities": [entity]]))
+
+        #expect(message.text == "@helper_bot hi")
+    }
+
     @Test func `ignores commands for other bots in groups`() {
         let content: JSONValue = ["text": "/new@other_bot", "entities": [Samples.entity("bot_command", 0, 14)]]
 

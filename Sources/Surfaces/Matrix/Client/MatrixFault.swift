@@ -33,9 +33,9 @@ struct MatrixRefusal: Hashable {
         isSoftLogout = json?["soft_logout"]?.bool ?? false
         // The body counts in milliseconds, the header in whole seconds.
         if let milliseconds = json?["retry_after_ms"]?.int64, milliseconds >= 0 {
-            retryAfter = .milliseconds(milliseconds)
+            retryAfter = .told(milliseconds: milliseconds)
         } else if let seconds = reply.headers["Retry-After"].flatMap({ Int64($0) }), seconds >= 0 {
-            retryAfter = .seconds(seconds)
+            retryAfter = .told(seconds: seconds)
         } else {
             retryAfter = nil
         }

@@ -58,9 +58,10 @@ extension SurfaceError {
         let reason = failure.reason
         switch failure.remedy {
         case .wait:
-            let delay = Duration.seconds(max(1, failure.retryAfter ?? Self.limitLasts))
+            let delay = Duration.told(seconds: max(1, failure.retryAfter ?? Self.limitLasts))
             self = .unavailable(retryAfter: delay, limited: true, reason: reason)
-        case .again: self = .unavailable(retryAfter: failure.retryAfter.map { .seconds(max(1, $0)) }, reason: reason)
+        case .again:
+            self = .unavailable(retryAfter: failure.retryAfter.map { .told(seconds: max(1, $0)) }, reason: reason)
         case .awaitFile: self = .unavailable(retryAfter: .seconds(1), reason: reason)
         case .uncertain: self = .unknownOutcome(reason: reason)
         case .fixCredentials: self = .unauthorized(reason: reason)

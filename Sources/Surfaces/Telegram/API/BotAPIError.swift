@@ -56,7 +56,7 @@ extension SurfaceError {
         let reason = "\(failure.code) \(failure.description)"
         switch failure.remedy {
         case .wait:
-            let delay = Duration.seconds(max(1, failure.retryAfter ?? 1))
+            let delay = Duration.told(seconds: max(1, failure.retryAfter ?? 1))
             self = .unavailable(retryAfter: delay, limited: true, reason: reason)
         case .again: self = .unavailable(reason: reason)
         case .uncertain: self = .unknownOutcome(reason: reason)

@@ -29,7 +29,8 @@ struct EntityText: Sendable {
         let limit = units.count
         entities = (message[isText ? "entities" : "caption_entities"]?.array ?? []).compactMap { entity in
             guard let type = entity["type"]?.string, let offset = entity["offset"]?.int64,
-                let length = entity["length"]?.int64, offset >= 0, length > 0, offset + length <= limit
+                let length = entity["length"]?.int64, offset >= 0, length > 0, offset <= limit,
+                length <= Int64(limit) - offset
             else { return nil }
             let range = Int(offset)..<Int(offset + length)
             return Entity(

@@ -45,7 +45,7 @@ struct UpdateReader: Sendable {
             chatKind: place.kind,
             sender: sender,
             content: content,
-            sentAt: message["date"]?.int64.map { $0 * 1000 }
+            sentAt: message["date"]?.int64.flatMap(milliseconds)
         )
         guard case .message = content else { return .event(event) }
         return .part(
@@ -113,7 +113,7 @@ struct UpdateReader: Sendable {
             chatKind: place.kind,
             sender: sender,
             content: .edited(MessageID(String(number)), text: text),
-            sentAt: message["edit_date"]?.int64.map { $0 * 1000 }
+            sentAt: message["edit_date"]?.int64.flatMap(milliseconds)
         )
     }
 
@@ -149,7 +149,7 @@ struct UpdateReader: Sendable {
             chatKind: place.kind,
             sender: sender,
             content: .left,
-            sentAt: date * 1000
+            sentAt: milliseconds(date)
         )
     }
 
@@ -165,4 +165,10 @@ struct UpdateReader: Sendable {
             content: .stopRequested(DraftID(String(draft)))
         )
     }
+}
+
+/// Seconds since 1970 as milliseconds; `nil` for a time that no clock shows.
+private func milliseconds(_ seconds: Int64) -> Int64? {
+    let (milliseconds, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+    return overflow ? nil : milliseconds
 }

@@ -82,7 +82,7 @@ struct UpdatePoller<Box: Inbox> {
         _ offset: Int64?
     ) async throws(SurfaceError) -> Int64? {
         // The last, not the largest: after a quiet week the numbers go on anywhere, also lower.
-        guard let last = updates.last?["update_id"]?.int64 else { return offset }
+        guard let last = updates.last?["update_id"]?.int64, last < .max else { return offset }
         try await accept(desk.take(updates, at: .now), Checkpoint(String(last + 1)))
         return last + 1
     }
