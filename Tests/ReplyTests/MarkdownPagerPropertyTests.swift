@@ -1,4 +1,4 @@
-import Host
+import Replies
 import SurfaceKit
 import Testing
 
@@ -59,6 +59,20 @@ struct MarkdownPagerPropertyTests {
 
         #expect(before == MarkdownPager.pages(of: MessageText(source), limit: limit))
     }
+
+    @Test(arguments: seeds)
+    func `hold all that can be seen of any mixture of marks`(seed: UInt64) {
+        var random = RandomMarkdown(seed: seed)
+        let source = random.marks()
+        let limit = Capabilities.TextLimit(maximum: random.limit() / 3) { $0.source.utf16.count }
+
+        let pages = MarkdownPager.pages(of: MessageText(source), limit: limit)
+
+        #expect(ink(pages.map(\.source).joined()) >= ink(source))
+        #expect(pages.allSatisfy { $0.source.utf16.count <= limit.maximum })
+    }
+
+    private func ink(_ text: String) -> Int { text.unicodeScalars.count { String($0).showsSomething } }
 
     /// A document, and a limit that counts what is written or what is shown.
     private func subject(_ seed: UInt64) -> (String, Capabilities.TextLimit) {

@@ -1,4 +1,4 @@
-import Host
+import Replies
 import SurfaceKit
 import Synchronization
 import Testing

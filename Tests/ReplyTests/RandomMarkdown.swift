@@ -23,6 +23,21 @@ struct RandomMarkdown {
         return pieces
     }
 
+    /// Marks of Markdown in any order, many of them often.
+    mutating func marks() -> String {
+        let marks = [
+            "a", "word ", "*", "_", "~~", "`", "[", "](", ")", "!", "<", "<!--", "<?", "@", "www.", "http://", "\n",
+            "\n\n",
+            "> ", "- ", "1. ", "|", "\n|a|b|\n|-|-|\n|c|d|\n", "    ", "\\", "\"", "[a]: b\n", "\n# ", "\n---\n",
+            "```\n", "\n~~~x\n", "\t", "\u{301}", "👨‍👩‍👧‍👦", "![", "  - a\n", "\n  ", "\r\n",
+        ]
+        return (0..<6).map { _ in
+            let part = (0..<Int.random(in: 1...4, using: &random)).map { _ in pick(marks) }.joined()
+            let rest = (0..<Int.random(in: 0...40, using: &random)).map { _ in pick(marks) }.joined()
+            return String(repeating: part, count: .random(in: 1...60, using: &random)) + rest
+        }.joined()
+    }
+
     private mutating func block(depth: Int) -> String {
         switch Int.random(in: 0..<(depth < 3 ? 10 : 4), using: &random) {
         case 0, 1, 2: return paragraph()

@@ -1,4 +1,4 @@
-import Host
+import Replies
 import SurfaceKit
 import Testing
 
@@ -61,46 +61,6 @@ struct ReplyComposerTests {
         composer.append(index: 0, delta: " more and more")
 
         #expect(composer.pages(limit: limit(16)).map(\.source) == ["one more and", "more\n\ntwo", "three four"])
-    }
-
-    @Test(arguments: [
-        ("one two three", "one two…"),
-        ("one\n\ntwo", "one…"),
-        ("one", "…"),
-        ("…", "… …"),
-        ("one two…", "one…"),
-        ("one two …", "one…"),
-        ("one …", "…"),
-        ("**one two** [three](http://a.b/c d", "one two [three](http://a.b/c…"),
-        ("**one two** `three` four", "one two three…"),
-        ("```swift\nlet a = 1\n```", "let a =…"),
-        ("# Head\n\n- one\n- two", "Head • one •…"),
-        ("\u{301} \n one two", "\u{301} one…"),
-        (String(repeating: "x", count: 10_000), "…"),
-        (String(repeating: "x", count: 10_000) + " y", "…"),
-        (String(repeating: "ab ", count: 10_000), Array(repeating: "ab", count: 40).joined(separator: " ") + "…"),
-        (
-            String(repeating: "abcdefghi ", count: 100),
-            Array(repeating: "abcdefghi", count: 20).joined(separator: " ") + "…"
-        ),
-    ])
-    func `opens with the first words`(source: String, opening: String) {
-        #expect(ReplyComposer.opening(of: MessageText(source)) == MessageText(opening, format: .plain))
-    }
-
-    @Test(arguments: UInt64(1)...100)
-    func `never opens with the whole`(seed: UInt64) {
-        var random = RandomMarkdown(seed: seed)
-        let limit = limit(random.limit() / 4)
-
-        for page in MarkdownPager.pages(of: MessageText(random.document(blocks: 3)), limit: limit) {
-            let opening = ReplyComposer.opening(of: page)
-            let words = FormattedText(page).plainText.split(whereSeparator: \.isWhitespace)
-            let shown = opening.source.dropLast().split(separator: " ")
-            #expect(opening.source.hasSuffix("…"))
-            #expect(words.starts(with: shown) && shown.count < words.count)
-            #expect(shown.count <= 40 && opening.source.count <= 200)
-        }
     }
 
     private func limit(_ maximum: Int) -> Capabilities.TextLimit {

@@ -96,14 +96,15 @@ struct PageBreaks {
         guard !bytes[offset].isSpace else { return false }
         if format == .plain { return true }
         let before = bytes[offset - 1]
-        let isMark = "\\`*_~[]()<>|".utf8.contains(before)
         switch lines[index].content {
         case .fence: return false
         case .fenced: return !beginsFence(at: offset) && (offset > lines[index].bytes.lowerBound || isFenced(index - 1))
         case .code: return true
-        case .text, .row, .table: return !isMark && !beginsBlock(at: offset)
+        case .text, .row, .table: return !Self.marks.contains(before) && !beginsBlock(at: offset)
         }
     }
+
+    private static let marks = Array("\\`*_~[]()<>|".utf8)
 
     private func isFenced(_ index: Int) -> Bool { if case .fenced = lines[index].content { true } else { false } }
 
@@ -138,7 +139,9 @@ struct PageBreaks {
         }
     }
 
-    private func isBlank(_ line: MarkdownOutline.Line) -> Bool { bytes[line.bytes].allSatisfy(\.isSpace) }
+    private func isBlank(_ line: MarkdownOutline.Line) -> Bool {
+        bytes.ink(from: line.bytes.lowerBound, upTo: line.bytes.upperBound) == line.bytes.upperBound
+    }
 
     /// The end of what is not white space before `offset`.
     private func trimmed(_ offset: Int) -> Int {
@@ -150,8 +153,10 @@ struct PageBreaks {
     private mutating func addWordBreaks(_ index: Int, isEnclosed: (Int) -> Bool) {
         let line = lines[index]
         var offset = format == .plain ? line.bytes.lowerBound : contentStart(of: line.bytes)
-        while let space = bytes[offset..<line.bytes.upperBound].firstIndex(where: \.isSpace) {
-            guard let next = bytes[space..<line.bytes.upperBound].firstIndex(where: { !$0.isSpace }) else { return }
+        while true {
+            let space = bytes.space(from: offset, upTo: line.bytes.upperBound)
+            let next = bytes.ink(from: space, upTo: line.bytes.upperBound)
+            if next == line.bytes.upperBound { return }
             offset = next
             guard beginsCharacter(at: next) else { continue }
             switch line.content {
@@ -170,14 +175,14 @@ struct PageBreaks {
     private func contentStart(of line: Range<Int>) -> Int {
         var offset = line.lowerBound
         while offset < line.upperBound {
-            let token = bytes[offset..<line.upperBound].prefix { !$0.isSpace }
+            let token = bytes[offset..<bytes.space(from: offset, upTo: line.upperBound)]
             guard
                 token.isEmpty || token.first == UInt8(ascii: ">")
                     || token.first == UInt8(ascii: "[") && token.count <= 3
                     || beginsBlock(at: offset)
             else { return offset }
             let behind = token.first == UInt8(ascii: ">") ? offset + 1 : token.endIndex
-            offset = behind + bytes[behind..<line.upperBound].prefix { $0.isSpace }.count
+            offset = bytes.ink(from: behind, upTo: line.upperBound)
         }
         return offset
     }
@@ -217,7 +222,7 @@ struct PageBreaks {
 
     private func endsSentence(at offset: Int) -> Bool {
         let closing = "\"')]*_~`»”’".unicodeScalars
-        let end = String(decoding: bytes[max(start, offset - 12)..<offset], as: UTF8.self).unicodeScalars
+        let end = String(decoding: bytes[max(0, offset - 12)..<offset], as: UTF8.self).unicodeScalars
         guard let last = end.last(where: { !closing.contains($0) }) else { return false }
         return ".!?…。！？".unicodeScalars.contains(last)
     }

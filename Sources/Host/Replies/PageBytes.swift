@@ -1,20 +1,3 @@
-/// What the cutting of pages asks of bytes.
-enum PageBytes {
-    /// The bytes of `source` with `\n` for every line end, without white space at the end.
-    static func normalized(_ source: String) -> [UInt8] {
-        var bytes = Array(source.utf8)
-        if bytes.contains(UInt8(ascii: "\r")) {
-            let before = [nil] + bytes.map(Optional.some)
-            bytes = zip(before, bytes).compactMap { before, byte in
-                if byte == UInt8(ascii: "\r") { return UInt8(ascii: "\n") }
-                return byte.isNewline && before == UInt8(ascii: "\r") ? nil : byte
-            }
-        }
-        while bytes.last?.isSpace == true { bytes.removeLast() }
-        return bytes
-    }
-}
-
 extension UInt8 {
     var isNewline: Bool { self == UInt8(ascii: "\n") }
 
@@ -31,12 +14,36 @@ extension UInt8 {
     }
 }
 
-extension [UInt8] {
+extension RandomAccessCollection<UInt8> where Index == Int {
     /// Where the Unicode scalar that lies at `offset` begins.
     func scalarStart(at offset: Int) -> Int {
         var start = offset
-        while start > 0, start < count, self[start] & 0xC0 == 0x80 { start -= 1 }
+        while start > startIndex, start < endIndex, self[start] & 0xC0 == 0x80 { start -= 1 }
         return start
+    }
+}
+
+// Loops of their own: these are asked for each byte.
+extension RandomAccessCollection<UInt8> where Index == Int {
+    /// The first line end from `start` on; `end` when there is none.
+    func lineEnd(from start: Int, upTo end: Int) -> Int {
+        var offset = start
+        while offset < end, !self[offset].isNewline { offset += 1 }
+        return offset
+    }
+
+    /// The first white space from `start` on; `end` when there is none.
+    func space(from start: Int, upTo end: Int) -> Int {
+        var offset = start
+        while offset < end, !self[offset].isSpace { offset += 1 }
+        return offset
+    }
+
+    /// The first byte from `start` on that is no white space; `end` when there is none.
+    func ink(from start: Int, upTo end: Int) -> Int {
+        var offset = start
+        while offset < end, self[offset].isSpace { offset += 1 }
+        return offset
     }
 }
 

@@ -29,7 +29,7 @@ struct PageWindow {
     private var stretches: [Stretch] = []
 
     /// Takes at most `maximum` bytes of `source` from `cut` on.
-    init(_ source: [UInt8], from cut: PageCut, maximum: Int) {
+    init(_ source: ArraySlice<UInt8>, from cut: PageCut, maximum: Int) {
         let end = source.scalarStart(at: min(source.count, cut.offset + maximum))
         bytes = cut.opening
         openingCount = cut.opening.count
@@ -37,7 +37,7 @@ struct PageWindow {
         var indents = cut.indents[...]
         var start = cut.offset
         while start < end {
-            let line = source[start..<end].prefix { !$0.isNewline }
+            let line = source[start..<source.lineEnd(from: start, upTo: end)]
             let isWholeLine = start == 0 || source[start - 1].isNewline
             let depth = indents.count
             let content = isWholeLine ? Self.outdented(line, &indents) : line
@@ -64,6 +64,7 @@ struct PageWindow {
 
     /// `line` without the indentation of the items in which it lies; the others leave `indents`.
     private static func outdented(_ line: ArraySlice<UInt8>, _ indents: inout ArraySlice<Int>) -> ArraySlice<UInt8> {
+        if indents.isEmpty { return line }
         let spaces = line.prefix { $0 == UInt8(ascii: " ") }
         if spaces.endIndex < line.endIndex {
             while let last = indents.last, last > spaces.count { indents.removeLast() }

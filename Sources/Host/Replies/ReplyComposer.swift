@@ -3,104 +3,94 @@ import SurfaceKit
 /// Puts together what the agent says in one run: all its messages as one answer, in pages that a messenger takes.
 ///
 /// Pure: the same texts always give the same pages, whatever the pieces in which they came, and pages that are full
-/// stay as they are while the last message grows.
+/// stay as they are while the last message grows. What a piece costs does not depend on how much was said before it.
 package struct ReplyComposer: Sendable {
     private var messages: [ReplyMessage] = []
+    /// The message that grows: the last that shows something.
+    private var current: Int?
+    /// What was said before it, with what stands between.
+    private var settled = ""
+    /// Whether a message before it has grown since `settled` was put together.
+    private var isStale = false
     private var pager: MarkdownPager?
     private var pagerMaximum = 0
+    /// How much of the message that grows the pager has, in bytes.
+    private var paged = 0
 
     package init() {}
 
     /// Adds to the run’s `index`th message, from 0.
     package mutating func append(index: Int, delta: String) {
-        while messages.count <= index {
-            messages.indices.last.map { messages[$0].end() }
-            messages.append(ReplyMessage())
-        }
+        while messages.count <= index { messages.append(ReplyMessage()) }
         messages[index].append(delta)
-        guard index < messages.count - 1 else { return }
-        messages[index].end()
-        pager = nil
+        guard index != current, messages[index].showsSomething else { return }
+        if index > current ?? -1 {
+            if !isStale { settle() }
+            current = index
+        } else {
+            isStale = true
+        }
     }
 
     /// Whether there is nothing to show yet.
-    package var isEmpty: Bool { !messages.contains(where: \.showsSomething) }
+    package var isEmpty: Bool { current == nil }
+
+    /// How much laying out has taken, as ``MarkdownPager/work`` counts it, since an earlier message grew.
+    package var work: Int { pager?.work ?? 0 }
 
     /// The whole answer as Markdown: the messages that show something, joined by an empty line; empty when none does.
     package var text: String {
-        let shown = messages.filter(\.showsSomething)
-        guard let last = shown.last else { return "" }
-        return shown.dropLast().map { "\($0.trimmed)\($0.closing)\n\n" }.joined() + last.trimmed
+        current.map { (isStale ? settledAnew : settled) + messages[$0].trimmed } ?? ""
     }
 
     /// The answer in messages that `limit` admits; none while there is nothing to show.
     ///
     /// Give the same limit each time.
     package mutating func pages(limit: Capabilities.TextLimit) -> [MessageText] {
-        if pagerMaximum != limit.maximum { pager = nil }
-        var pager = pager ?? MarkdownPager(limit: limit)
-        defer {
-            self.pager = pager
-            pagerMaximum = limit.maximum
-        }
-        return pager.pages(of: text)
-    }
-}
-
-/// One message of the agent, cleaned while it comes.
-private struct ReplyMessage: Sendable {
-    private var text = ""
-    private(set) var showsSomething = false
-    /// The line that ends a code block which the message left open.
-    private(set) var closing = ""
-    private var endsInReturn = false
-
-    mutating func append(_ delta: String) {
-        var clean = ""
-        for scalar in delta.unicodeScalars {
-            defer { endsInReturn = scalar == "\r" }
-            if scalar == "\n", endsInReturn { continue }
-            clean.unicodeScalars.append(shown(scalar))
-        }
-        if !showsSomething {
-            showsSomething = delta.showsSomething
-            // What shows nothing at the beginning is no line of the answer.
-            clean = showsSomething ? (text + clean).withoutLeadingEmptyLines : text + clean
-            text = ""
-        }
-        text += clean
+        pages(limit: limit, upTo: .max).texts
     }
 
-    var trimmed: Substring {
-        let end = text.utf8.lastIndex { !$0.isSpace }
-        return end.map { text[...$0] } ?? ""
-    }
-
-    /// Takes note that another message follows.
-    mutating func end() {
-        let bytes = Array(trimmed.utf8)
-        guard let last = MarkdownOutline(markdown: bytes).lines.last, case .fenced(let fence) = last.content else {
-            return closing = ""
+    /// The first pages of the answer, at most `most`, and whether there are more.
+    package mutating func pages(limit: Capabilities.TextLimit, upTo most: Int) -> MarkdownPager.Pages {
+        if isStale {
+            settled = settledAnew
+            isStale = false
+            pager = nil
         }
-        let end = bytes[last.bytes].drop { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: ">") }
-        let isClosed = end.count >= fence.mark.count && end.allSatisfy { $0 == fence.mark.first }
-        closing = isClosed ? "" : "\n" + String(decoding: fence.prefix + fence.mark, as: UTF8.self)
-    }
-
-    /// `\n` for returns, U+FFFD for control characters, which messengers refuse or drop.
-    private func shown(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
-        switch scalar {
-        case "\n", "\t": scalar
-        case "\r": "\n"
-        default: scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar
+        // Taken out, so that it is changed in place.
+        var pager = pagerMaximum == limit.maximum ? self.pager ?? newPager(limit) : newPager(limit)
+        self.pager = nil
+        if let current {
+            let message = messages[current].trimmed
+            pager.append(Substring(message.utf8.dropFirst(paged)))
+            paged = message.utf8.count
         }
+        let pages = pager.pages(upTo: most)
+        self.pager = pager
+        return pages
     }
-}
 
-extension String {
-    fileprivate var withoutLeadingEmptyLines: String {
-        let first = utf8.firstIndex { !$0.isSpace } ?? endIndex
-        let line = utf8[..<first].lastIndex(of: UInt8(ascii: "\n")).map { utf8.index(after: $0) }
-        return String(self[(line ?? startIndex)...])
+    private mutating func newPager(_ limit: Capabilities.TextLimit) -> MarkdownPager {
+        pagerMaximum = limit.maximum
+        paged = 0
+        var pager = MarkdownPager(limit: limit)
+        pager.append(settled[...])
+        return pager
+    }
+
+    /// Ends the message that grows.
+    private mutating func settle() {
+        guard let current else { return }
+        let rest = messages[current].trimmed
+        let end = messages[current].closing + "\n\n"
+        settled += rest + end
+        pager?.append(Substring(rest.utf8.dropFirst(paged)))
+        pager?.append(end[...])
+        paged = 0
+    }
+
+    /// What was said before the message that grows, put together again.
+    private var settledAnew: String {
+        messages[..<(current ?? 0)].filter(\.showsSomething).map { "\($0.trimmed)\($0.closing)\n\n" }.joined()
     }
 }

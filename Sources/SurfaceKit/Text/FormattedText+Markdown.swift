@@ -4,7 +4,8 @@ extension FormattedText {
     /// Reads CommonMark with GitHub’s tables, `~~strikethrough~~`, automatic links and task lists.
     ///
     /// Never empty when `source` shows anything: what Markdown would hide altogether (a link definition, an empty
-    /// heading) is then shown as it is written. So is a source of more than ``maximumSourceBytes``.
+    /// heading) is then shown as it is written. So is a source of more than ``maximumSourceBytes``, and one whose
+    /// ``ParsingCost`` is not linear.
     package init(markdown source: String) {
         let parsed = MarkdownParser.parse(source) { document in
             FormattedText(blocks: MarkdownReader.blocks(in: document, depth: 0))
@@ -70,15 +71,18 @@ private enum MarkdownReader {
 
     private static func inlines(in parent: Node, depth: Int) -> [FormattedText.Inline] {
         var result: [FormattedText.Inline] = []
+        var text = ""
         for child in children(of: parent) {
             let next = inline(child, depth: depth + 1)
-            if case .text(let more) = next, case .text(let text) = result.last {
-                result[result.count - 1] = .text(text + more)
-            } else {
-                result.append(next)
+            if case .text(let more) = next {
+                text += more
+                continue
             }
+            if !text.isEmpty { result.append(.text(text)) }
+            text = ""
+            result.append(next)
         }
-        return result
+        return text.isEmpty ? result : result + [.text(text)]
     }
 
     private static func inline(_ node: Node, depth: Int) -> FormattedText.Inline {

@@ -50,8 +50,11 @@ package struct MarkdownOutline: Sendable {
     }
 
     package private(set) var lines: [Line]
+    /// Plain also for Markdown that is shown as it is written.
+    package private(set) var format: MessageText.Format
 
-    /// Reads `source`, whose line ends are `\n`; past ``FormattedText/maximumSourceBytes`` every line is text.
+    /// Reads `source`, whose line ends are `\n`; every line is text past ``FormattedText/maximumSourceBytes``, and when
+    /// its ``ParsingCost`` is not linear.
     package init(markdown source: [UInt8]) {
         self.init(plain: source)
         for index in lines.indices { lines[index].beginning = .nothing }
@@ -60,15 +63,18 @@ package struct MarkdownOutline: Sendable {
             reader.read(document)
             return reader.lines
         }
-        if let read { lines = read }
+        guard let read else { return }
+        lines = read
+        format = .markdown
     }
 
     /// Every line is text, and what follows an empty line is a block.
     package init(plain source: [UInt8]) {
         lines = []
+        format = .plain
         var start = 0
         var afterEmpty = false
-        for end in source.indices.filter({ source[$0] == UInt8(ascii: "\n") }) + [source.count] {
+        for end in 0...source.count where end == source.count || source[end] == UInt8(ascii: "\n") {
             lines.append(Line(bytes: start..<end, beginning: afterEmpty && start < end ? .block : .nothing))
             afterEmpty = start == end
             start = end + 1

@@ -11,13 +11,12 @@ enum MarkdownParser {
         return ["table", "strikethrough", "autolink", "tasklist"]
     }()
 
-    /// Lends `body` the document of `source`, whose nodes end with the call; `nil` when `source` is too large.
-    ///
-    /// The limit is there because cmark-gfm 0.29 takes quadratic time on some hostile texts: 0.6 s at the limit.
+    /// Lends `body` the document of `source`, whose nodes end with the call; `nil` when `source` is too large, or when
+    /// parsing it would cost more than its length is worth.
     static func parse<Result>(_ source: String, _ body: (OpaquePointer) -> Result) -> Result? {
-        guard source.utf8.count <= FormattedText.maximumSourceBytes, let document = document(of: source) else {
-            return nil
-        }
+        guard source.utf8.count <= FormattedText.maximumSourceBytes, ParsingCost(source).isLinear,
+            let document = document(of: source)
+        else { return nil }
         defer { cmark_node_free(document) }
         return body(document)
     }

@@ -2,10 +2,7 @@
 package enum TableText {
     package static func monospaced(_ table: FormattedText.Table) -> String {
         let rows = ([table.header] + table.rows).map { $0.map(plain) }
-        let columns = rows.map(\.count).max() ?? 0
-        let widths = (0..<columns).map { column in
-            rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-        }
+        let widths = widths(of: rows)
         let lines = rows.map { row in
             widths.indices.map { column in
                 let alignment = column < table.alignments.count ? table.alignments[column] : .unset
@@ -14,6 +11,17 @@ package enum TableText {
         }
         let line = widths.map { String(repeating: "-", count: $0) }.joined(separator: "-+-")
         return ([lines.first ?? "", line] + lines.dropFirst()).joined(separator: "\n")
+    }
+
+    /// The characters of the longest cell in each column.
+    private static func widths(of rows: [[String]]) -> [Int] {
+        let lengths = rows.map { $0.map(\.count) }
+        var widths = Array(repeating: 0, count: lengths.map(\.count).max() ?? 0)
+        for row in lengths { for (column, length) in row.enumerated() { widths[column] = max(widths[column], length) } }
+        // One long cell beside thousands of short ones would make a text of nothing but spaces.
+        let written = lengths.joined().reduce(0, +)
+        let isSparse = widths.reduce(0, +) * rows.count > 8 * written + 4_096
+        return isSparse ? widths.map { min($0, 8) } : widths
     }
 
     private static func padded(_ text: String, to width: Int, _ alignment: FormattedText.Table.Alignment) -> String {

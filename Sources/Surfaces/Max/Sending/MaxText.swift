@@ -37,11 +37,16 @@ struct MaxText: Hashable, Sendable {
     }
 
     static func + (left: MaxText, right: MaxText) -> MaxText {
-        MaxText(
-            html: left.html + right.html,
-            plain: left.plain + right.plain,
-            isMarked: left.isMarked || right.isMarked
-        )
+        var sum = left
+        sum += right
+        return sum
+    }
+
+    /// Adds in place: a text of many parts costs no more than its length.
+    static func += (left: inout MaxText, right: MaxText) {
+        left.html += right.html
+        left.plain += right.plain
+        left.isMarked = left.isMarked || right.isMarked
     }
 
     func within(_ tag: String, _ attributes: String = "") -> MaxText {
@@ -54,8 +59,8 @@ extension Sequence<MaxText> {
     func joined(separator: String = "") -> MaxText {
         var result = MaxText()
         for (position, text) in enumerated() {
-            if position > 0 { result = result + MaxText(escaping: separator) }
-            result = result + text
+            if position > 0 { result += MaxText(escaping: separator) }
+            result += text
         }
         return result
     }

@@ -33,7 +33,15 @@ struct TelegramText: Hashable, Sendable {
     }
 
     static func + (left: TelegramText, right: TelegramText) -> TelegramText {
-        TelegramText(html: left.html + right.html, plain: left.plain + right.plain)
+        var sum = left
+        sum += right
+        return sum
+    }
+
+    /// Adds in place: a text of many parts costs no more than its length.
+    static func += (left: inout TelegramText, right: TelegramText) {
+        left.html += right.html
+        left.plain += right.plain
     }
 
     func within(_ tag: String, _ attributes: String = "") -> TelegramText {
@@ -45,8 +53,8 @@ extension Sequence<TelegramText> {
     func joined(separator: String = "") -> TelegramText {
         var result = TelegramText()
         for (position, text) in enumerated() {
-            if position > 0 { result = result + TelegramText(html: separator, plain: separator) }
-            result = result + text
+            if position > 0 { result += TelegramText(html: separator, plain: separator) }
+            result += text
         }
         return result
     }
