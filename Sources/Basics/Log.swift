@@ -22,19 +22,22 @@ package struct Log: Sendable {
     package struct Line: Sendable {
         package let level: Level
         package let phrase: String
-        package let fields: [(key: String, value: String)]
+        package let fields: [(key: String, value: Value)]
 
-        package init(level: Level, phrase: String, fields: [(key: String, value: String)]) {
+        package init(level: Level, phrase: String, fields: [(key: String, value: Value)]) {
             self.level = level
             self.phrase = phrase
             self.fields = fields
         }
     }
 
+    /// What a line tells beside its phrase.
+    ///
+    /// A number carries its unit in its key: `retrySeconds`, `bytes`. Errors are put into words.
     package typealias Fields = KeyValuePairs<String, any CustomStringConvertible & Sendable>
 
     private let minimum: Level
-    private let fields: [(key: String, value: String)]
+    private let fields: [(key: String, value: Value)]
     private let write: @Sendable (Line) -> Void
 
     /// - Parameters:
@@ -46,7 +49,7 @@ package struct Log: Sendable {
         self.write = write
     }
 
-    private init(minimum: Level, fields: [(key: String, value: String)], write: @escaping @Sendable (Line) -> Void) {
+    private init(minimum: Level, fields: [(key: String, value: Value)], write: @escaping @Sendable (Line) -> Void) {
         self.minimum = minimum
         self.fields = fields
         self.write = write
@@ -57,7 +60,7 @@ package struct Log: Sendable {
 
     /// This log with `fields` on each of its lines.
     package func with(_ fields: Fields) -> Log {
-        Log(minimum: minimum, fields: self.fields + fields.map { ($0.key, $0.value.description) }, write: write)
+        Log(minimum: minimum, fields: self.fields + Self.values(of: fields), write: write)
     }
 
     /// This log, whose lines from `level` on also go to `observe`, even those that are below its own minimum.
@@ -77,7 +80,11 @@ package struct Log: Sendable {
 
     private func log(_ level: Level, _ phrase: StaticString, _ extra: Fields) {
         guard level >= minimum else { return }
-        let all = fields + extra.map { ($0.key, $0.value.description) }
+        let all = fields + Self.values(of: extra)
         write(Line(level: level, phrase: phrase.description, fields: all))
+    }
+
+    private static func values(of fields: Fields) -> [(key: String, value: Value)] {
+        fields.map { ($0.key, Value($0.value)) }
     }
 }

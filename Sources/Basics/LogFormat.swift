@@ -14,28 +14,29 @@ struct LogFormat: Sendable {
             let bytes = bytes(of: line, fields: fields(of: line, limit: limit), time: time)
             if bytes.count <= Self.maximum { return bytes }
         }
-        return bytes(of: line, fields: [("cut", "true")], time: time)
+        return bytes(of: line, fields: [("cut", .flag(true))], time: time)
     }
 
-    private func bytes(of line: Log.Line, fields: [(key: String, value: String)], time: String) -> [UInt8] {
+    private func bytes(of line: Log.Line, fields: [(key: String, value: Log.Value)], time: String) -> [UInt8] {
         switch format {
         case .json:
-            let head: [(String, String)] = [("time", time), ("level", line.level.rawValue), ("message", line.phrase)]
-            let members = (head + fields).map { JSONObject.Member(key: $0.0, value: .string($0.1)) }
+            let head: [(String, Log.Value)] = [
+                ("time", .text(time)), ("level", .text(line.level.rawValue)), ("message", .text(line.phrase)),
+            ]
+            let members = (head + fields).map { JSONObject.Member(key: $0.0, value: $0.1.json) }
             return JSONValue.object(JSONObject(members)).encoded + [0x0A]
         case .text:
-            let pairs = fields.map { " \(Self.visible($0.key))=\(Self.quoted($0.value))" }.joined()
+            let pairs = fields.map { " \(Self.visible($0.key))=\(Self.quoted($0.value.description))" }.joined()
             return Array("\(time) \(line.level.rawValue) \(Self.visible(line.phrase))\(pairs)\n".utf8)
         }
     }
 
     /// Each key once: the last value counts, and the keys of the line itself are not to be had.
-    private func fields(of line: Log.Line, limit: Int) -> [(key: String, value: String)] {
-        var fields: [(key: String, value: String)] = []
+    private func fields(of line: Log.Line, limit: Int) -> [(key: String, value: Log.Value)] {
+        var fields: [(key: String, value: Log.Value)] = []
         for (key, value) in line.fields {
             let key = ["time", "level", "message"].contains(key) ? "\(key)_" : key
-            let cut =
-                value.utf8.count <= limit ? value : "\(String(decoding: value.utf8.prefix(limit), as: UTF8.self))…"
+            let cut = value.cut(to: limit)
             if let index = fields.firstIndex(where: { $0.key == key }) {
                 fields[index].value = cut
             } else {

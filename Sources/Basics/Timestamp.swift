@@ -1,23 +1,37 @@
 import FoundationEssentials
 
-/// The time now, in milliseconds since 1970.
-package func millisecondsSince1970() -> Int64 { Int64((Date.now.timeIntervalSince1970 * 1000).rounded(.down)) }
+/// Milliseconds since 1970, the unit of every stored time.
+package struct Timestamp: Hashable, Sendable, Comparable {
+    package let milliseconds: Int64
 
-/// ISO 8601 in UTC: `2026-11-23T10:00:00Z`, or with three digits of a second `2026-11-23T10:00:00.250Z`.
-package func iso8601(milliseconds: Int64, fraction: Bool = false) -> String {
-    // Whole seconds are exact in a Double; the formatter cuts 0.249999… where 0.250 was meant.
-    let (seconds, rest) = (milliseconds - milliseconds.modulo(1000), milliseconds.modulo(1000))
-    let text = Date(timeIntervalSince1970: Double(seconds / 1000)).formatted(.iso8601)
-    return fraction ? "\(text.dropLast()).\(digits(rest, 3))Z" : text
+    package init(milliseconds: Int64) { self.milliseconds = milliseconds }
+
+    package static var now: Timestamp {
+        Timestamp(milliseconds: Int64(Date().timeIntervalSince1970 * 1000))
+    }
+
+    /// ISO 8601 in UTC, whole seconds.
+    package var iso8601: String { Basics.iso8601(milliseconds: milliseconds) }
+
+    package static func < (left: Timestamp, right: Timestamp) -> Bool { left.milliseconds < right.milliseconds }
+
+    package func duration(since earlier: Timestamp) -> Duration {
+        let (span, overflow) = milliseconds.subtractingReportingOverflow(earlier.milliseconds)
+        return .milliseconds(overflow ? 0 : max(0, span))
+    }
+
+    package static func - (time: Timestamp, span: Duration) -> Timestamp {
+        let (earlier, overflow) = time.milliseconds.subtractingReportingOverflow(span.milliseconds)
+        return Timestamp(milliseconds: overflow ? .min : earlier)
+    }
 }
 
-/// `value` in decimal, with zeros before it up to `width` digits.
-package func digits(_ value: some BinaryInteger, _ width: Int) -> String {
-    let text = String(value)
-    return String(repeating: "0", count: max(0, width - text.utf8.count)) + text
-}
-
-extension Int64 {
-    /// The remainder of a division that rounds down, so never negative.
-    fileprivate func modulo(_ divisor: Int64) -> Int64 { (self % divisor + divisor) % divisor }
+extension Duration {
+    /// Whole milliseconds, rounded towards zero; the nearest that fits for spans of more than 292 million years.
+    package var milliseconds: Int64 {
+        let (seconds, attoseconds) = components
+        let (whole, overflow) = seconds.multipliedReportingOverflow(by: 1000)
+        if overflow { return seconds < 0 ? .min : .max }
+        return whole.addingReportingOverflow(attoseconds / 1_000_000_000_000_000).partialValue
+    }
 }

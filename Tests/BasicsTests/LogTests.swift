@@ -21,6 +21,39 @@ struct LogTests {
         #expect(value["time"]?.string?.utf8.count == "2026-11-23T10:00:00.250Z".utf8.count)
     }
 
+    @Test func `keeps numbers and truth values what they are`() throws {
+        let output = try Output()
+        let log = Log(LogSettings(environment: [:], toTerminal: false), to: output.sink).with(["turn": Numbered(id: 7)])
+
+        log.info(
+            "Sample",
+            [
+                "bytes": 1_048_576, "port": UInt16(8080), "most": UInt64.max, "retrySeconds": 0.1234,
+                "idleSeconds": Duration.milliseconds(1_500), "first": true, "none": Double.infinity, "text": "12",
+            ]
+        )
+
+        let value = try JSONValue(parsing: try #require(output.lines().first).utf8)
+        #expect(value["turn"] == 7)
+        #expect(value["bytes"] == 1_048_576)
+        #expect(value["port"] == 8080)
+        #expect(value["most"] == JSONValue(Int64.max))
+        #expect(value["retrySeconds"] == 0.123)
+        #expect(value["idleSeconds"] == 1.5)
+        #expect(value["first"] == true)
+        #expect(value["none"] == "inf")
+        #expect(value["text"] == "12")
+    }
+
+    @Test func `shows people the same as plain words`() throws {
+        let output = try Output()
+        let log = Log(LogSettings(environment: [:], toTerminal: true), to: output.sink)
+
+        log.info("Sample", ["bytes": 12, "retrySeconds": Duration.seconds(5), "first": false, "turn": Numbered(id: 7)])
+
+        #expect(try output.lines().first?.hasSuffix("info Sample bytes=12 retrySeconds=5.0 first=false turn=7") == true)
+    }
+
     @Test(arguments: [
         ("word", "word"), ("", "\"\""), ("two words", "\"two words\""), ("a=b", "\"a=b\""), ("a\"\\b", #""a\"\\b""#),
         ("x\nfake info line", #""x\nfake info line""#), ("\u{1B}[2J", "\"\\u{1b}[2J\""), ("\u{9B}2J", "\\u{9b}2J"),
@@ -133,4 +166,12 @@ private final class Output {
         }
         return bytes.split(separator: 0x0A).map { String(decoding: $0, as: UTF8.self) }
     }
+}
+
+/// As the number of a row is.
+private struct Numbered: CustomStringConvertible, LogValueConvertible {
+    let id: Int64
+
+    var description: String { "#\(id)" }
+    var logValue: Log.Value { .integer(id) }
 }
