@@ -1,0 +1,5 @@
+import Basics
+
+extension RowID: LogValueConvertible {
+    package var logValue: Log.Value { .integer(number) }
+}
