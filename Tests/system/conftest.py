@@ -1,7 +1,9 @@
 """Fixtures: a homeserver, a bot's fresh account, people, a scripted agent, and the host between them."""
 
+import contextlib
+import functools
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -15,6 +17,7 @@ from harness import (
     Host,
     MaxPerson,
     MaxServer,
+    Messenger,
     Person,
     SimulatedChat,
     TelegramPerson,
@@ -252,4 +255,60 @@ async def max_proxy(max_host, max_server) -> AsyncIterator[FaultyProxy]:
     await proxy.start()
     max_host.surface["options"]["apiBaseURL"] = proxy.url
     yield proxy
+    await proxy.stop()
+
+
+# Any messenger
+
+
+@pytest.fixture(params=["telegram", "max", "matrix"])
+async def messenger(
+    request, tmp_path, session, agent, homeserver, bot, ann, telegram, tina, max_server, maya
+) -> AsyncIterator[Messenger]:
+    """Each messenger in turn, behind a proxy; the host is not started yet."""
+    async with messenger_of(
+        request.param, tmp_path, session, agent, homeserver, bot, ann, telegram, tina, max_server, maya
+    ) as messenger:
+        yield messenger
+
+
+@pytest.fixture(params=["telegram", "max"])
+async def duplicating(request, tmp_path, session, agent, telegram, tina, max_server, maya) -> AsyncIterator[Messenger]:
+    """The messengers that recognise no repeated send, likewise."""
+    async with messenger_of(
+        request.param, tmp_path, session, agent, None, None, None, telegram, tina, max_server, maya
+    ) as messenger:
+        yield messenger
+
+
+@contextlib.asynccontextmanager
+async def messenger_of(kind, folder, session, agent, homeserver, bot, ann, telegram, tina, max_server, maya):
+    upstream = {"telegram": telegram, "max": max_server, "matrix": homeserver}[kind]
+    proxy = FaultyProxy(upstream.url)
+    await proxy.start()
+    entry, variables = {
+        "telegram": lambda: (telegram_entry(telegram, [tina.id]), {"TELEGRAM_TOKEN": telegram.token}),
+        "max": lambda: (max_entry(max_server, [maya.id]), {"MAX_TOKEN": max_server.token}),
+        "matrix": lambda: (matrix_entry(homeserver.url, [ann.id]), {"MATRIX_ACCESS_TOKEN": bot.token}),
+    }[kind]()
+    entry["options"]["homeserver" if kind == "matrix" else "apiBaseURL"] = proxy.url
+    host = deployment(folder / "host", session, [entry], agent.url, **variables)
+
+    async def open_chat(person) -> Any:
+        if kind != "matrix":
+            return person.direct_chat
+        chat = await person.direct_chat(bot)
+        await chat.until_bot_is("join")
+        return chat
+
+    async def others(count: int) -> list[Callable[[], Awaitable[Any]]]:
+        people = [await upstream.person(f"person{number}") for number in range(count)]
+        entry["access"]["users"] += [person.id for person in people]
+        return [functools.partial(open_chat, person) for person in people]
+
+    owner = {"telegram": tina, "max": maya, "matrix": ann}[kind]
+    server = None if kind == "matrix" else upstream
+    direct = None if kind == "matrix" else str(owner.direct_chat.number)
+    yield Messenger(kind, host, proxy, server, owner.id, direct, functools.partial(open_chat, owner), others)
+    await ended(host, *variables.values())
     await proxy.stop()

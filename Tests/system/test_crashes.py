@@ -64,7 +64,7 @@ async def test_killed_while_a_busy_agent_is_waited_for_the_turn_simply_runs(host
     agent.script = lambda run: run.refuse(503, headers={"Retry-After": "8"})
     await chat.say("Hello")
     await agent.next_run()
-    await eventually(lambda: [line for line in host.log if "retry" in line], "the host waits")
+    await eventually(lambda: [line for line in host.log if "retrySeconds" in line], "the host waits")
 
     await host.kill()
     agent.script = lambda run: run.answer("Here I am.")
@@ -122,8 +122,10 @@ async def test_killed_right_after_the_messages_were_stored_each_is_asked_once(pr
     await chat.until(lambda chat: chat.bot_messages(), "a visible end")
     await settled(host, chat)
     [message] = chat.bot_messages()
-    assert message.text == "answer to Hello, host" or message.is_notice
-    assert len(agent.runs) == 1
+    # Killed when the agent might act already, and before it had a byte, it is not asked again.
+    assert (message.text == "answer to Hello, host" and len(agent.runs) == 1) or (
+        message.is_notice and len(agent.runs) <= 1
+    )
 
 
 async def test_killed_after_the_final_was_sent_it_is_there_once(proxy, host, chat, agent):

@@ -85,7 +85,7 @@ async def test_every_command_says_and_does_the_same(everywhere, agent):
     assert await talk.say("/save my trip") == ("Another conversation is already called “my trip”. Choose another name.")
     assert await talk.say("/save 1234") == "A name has 1 to 64 characters and is not only digits."
     assert await talk.say("/save") == "Say which: /save NAME"
-    assert await talk.say("/contexts") == "→ #2 – 2 messages\n#1 “My Trip” – 4 messages"
+    assert await talk.say("/contexts") == "1. → #2 – 2 messages\n2. #1 “My Trip” – 4 messages"
     assert await talk.say("/load MY TRIP") == "You are now in conversation “My Trip”."
     assert await talk.say("/load my trip") == "You already are in conversation “My Trip”."
     assert await talk.say("/rename Journey") == "This conversation is now called “Journey”."
@@ -96,10 +96,13 @@ async def test_every_command_says_and_does_the_same(everywhere, agent):
     assert await talk.say("four") == "You said: four"
     assert agent.runs[-1].transcript == [("user", "four")]
     assert agent.runs[-1].thread not in [run.thread for run in agent.runs[:-1]]
-    assert await talk.say("/contexts") == "→ #3 “Journey” – 2 messages\n#2 – 2 messages"
+    assert await talk.say("/contexts") == "1. → #3 “Journey” – 2 messages\n2. #2 – 2 messages"
+    assert await talk.say("/load 2") == "You are now in conversation #2."
+    assert await talk.say("/load 1") == "You are now in conversation “Journey”."
+    assert await talk.say("/load 3") == "There is no conversation “3”. /contexts lists yours."
     assert await talk.say(f"/delete {talk.numbers[1]}") == "Conversation #2 is deleted."
     assert await talk.say("/delete journey") == "Conversation “Journey” is deleted."
-    assert await talk.say("/contexts") == "→ #4 – 0 messages"
+    assert await talk.say("/contexts") == "1. → #4 – 0 messages"
     assert await talk.say("/retry") == "There is no question to ask again yet. Just write one."
     assert await talk.say("five") == "You said: five"
     assert await talk.say("/retry") == "You said: five"

@@ -67,7 +67,7 @@ async def test_after_the_update_is_stored_and_before_it_is_confirmed(telegram_pr
 async def test_while_the_agent_is_being_reached(telegram_host, direct, agent):
     await agent.stop()
     await direct.say("Hello")
-    await eventually(lambda: [line for line in telegram_host.log if "retry" in line], "the host waits")
+    await eventually(lambda: [line for line in telegram_host.log if "retrySeconds" in line], "the host waits")
 
     await telegram_host.kill()
     await agent.start()

@@ -3,6 +3,8 @@
 from .host import Host
 from .matrix import Account, BotMessage, Chat, Homeserver, Person
 from .max import MaxPerson, MaxServer
+from .messenger import Messenger, command
+from .old_state import OldState
 from .proxy import FaultyProxy
 from .simulated import SimulatedChat
 from .telegram import TelegramPerson, TelegramServer
@@ -17,10 +19,13 @@ __all__ = [
     "Host",
     "MaxPerson",
     "MaxServer",
+    "Messenger",
+    "OldState",
     "Person",
     "SimulatedChat",
     "TelegramPerson",
     "TelegramServer",
+    "command",
     "eventually",
     "free_port",
     "settled",

@@ -35,6 +35,8 @@ class Host:
         #: Written anew at each start: change it before.
         self.manifest = manifest
         self.environment = {"LOG_FORMAT": "json", "LOG_LEVEL": "debug", **environment}
+        #: Who it runs as, where the tests may choose.
+        self.user: int | None = None
         self.process: asyncio.subprocess.Process | None = None
         #: Everything that any process of this deployment has printed.
         self.output: list[str] = []
@@ -86,6 +88,7 @@ class Host:
             stderr=asyncio.subprocess.PIPE,
             limit=2**24,
             preexec_fn=end_with_parent,
+            **({} if self.user is None else {"user": self.user, "group": self.user, "extra_groups": []}),
         )
 
     async def command(self, *arguments: str, timeout: float = PATIENCE) -> tuple[int, str, str]:

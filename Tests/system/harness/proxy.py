@@ -40,6 +40,8 @@ class Fault:
     answer: str | int = "relay"
     body: bytes = b"{}"
     headers: dict[str, str] = field(default_factory=dict)
+    #: What the host is told instead of what the server has answered.
+    rewrite: Callable[[bytes], bytes] | None = None
     before: Callable | None = None
     after: Callable | None = None
     matches: Callable[[Exchange], bool] = lambda exchange: True
@@ -106,6 +108,8 @@ class FaultyProxy:
                 await fault.before()
         if fault is None or fault.deliver:
             response = await self.forward(request, exchange)
+        if fault and fault.rewrite:
+            response.body = fault.rewrite(exchange.answer)
         if fault and fault.after:
             await fault.after()
         if fault and fault.answer == "reset":
