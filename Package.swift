@@ -92,24 +92,109 @@ let package = Package(
         // The one agent client. It knows runs and replies, not messengers.
         .target(name: "AgentLink", dependencies: ["HTTP", "Basics"], swiftSettings: settings),
 
-        // Everything between the two. It knows the contract, never an adapter.
+        // Everything between the two, in layers of which each sees only those before it.
+        // What people set.
         .target(
-            name: "Host",
-            dependencies: ["SurfaceKit", "AgentLink", "HTTP", "Basics", "CSQLite"],
+            name: "Settings",
+            dependencies: ["SurfaceKit", "AgentLink", "Basics"],
+            path: "Sources/Host/Settings",
+            swiftSettings: settings
+        ),
+        // What must not be forgotten: the only one that sees SQL and the files of the state.
+        .target(
+            name: "State",
+            dependencies: ["SurfaceKit", "AgentLink", "Basics", "CSQLite"],
+            path: "Sources/Host/State",
+            swiftSettings: settings
+        ),
+        // What the host says to people in its own words.
+        .target(
+            name: "Words",
+            dependencies: ["Settings", "State", "SurfaceKit", "Basics"],
+            path: "Sources/Host/Words",
+            swiftSettings: settings
+        ),
+        // What is counted.
+        .target(
+            name: "Metrics",
+            dependencies: ["State", "SurfaceKit", "AgentLink", "Basics"],
+            path: "Sources/Host/Metrics",
+            swiftSettings: settings
+        ),
+        // How answers are laid out in messages.
+        .target(
+            name: "Replies",
+            dependencies: ["SurfaceKit", "Basics"],
+            path: "Sources/Host/Replies",
+            swiftSettings: settings
+        ),
+        // What happens: intake, turns, deliveries, surfaces.
+        .target(
+            name: "Engine",
+            dependencies: [
+                "Settings", "State", "Words", "Metrics", "Replies", "SurfaceKit", "AgentLink", "HTTP", "Basics",
+            ],
+            path: "Sources/Host/Engine",
+            swiftSettings: settings
+        ),
+        // Reading the manifest.
+        .target(
+            name: "Manifest",
+            dependencies: ["Settings", "SurfaceKit", "AgentLink", "HTTP", "Basics"],
+            path: "Sources/Host/Manifest",
+            swiftSettings: settings
+        ),
+        // Looking at the host while it runs.
+        .target(
+            name: "Operations",
+            dependencies: ["Engine", "Metrics", "State", "Settings", "SurfaceKit", "HTTP", "Basics"],
+            path: "Sources/Host/Operations",
+            swiftSettings: settings
+        ),
+        // The commands of the program.
+        .target(
+            name: "Commands",
+            dependencies: [
+                "Operations", "Manifest", "Engine", "Metrics", "Words", "State", "Settings", "SurfaceKit", "AgentLink",
+                "HTTP", "Basics",
+            ],
+            path: "Sources/Host/Commands",
             swiftSettings: settings
         ),
 
         // The composition root: the only target that sees every adapter.
         .executableTarget(
             name: "surfaces",
-            dependencies: ["Host", "Sandbox", "HTTP", "Basics"] + messengers.map(\.dependency),
+            dependencies: ["Commands", "Manifest", "Sandbox", "HTTP", "Basics"] + messengers.map(\.dependency),
             path: "Sources/Main",
             swiftSettings: settings
         ),
 
         .testTarget(
-            name: "HostTests",
-            dependencies: ["Host", "SurfaceKit", "AgentLink", "Basics"],
+            name: "StateTests",
+            dependencies: ["State", "SurfaceKit", "AgentLink", "Basics"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "WordsTests",
+            dependencies: ["Words", "Settings", "State", "SurfaceKit", "Basics"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "MetricsTests",
+            dependencies: ["Metrics", "State", "SurfaceKit", "AgentLink", "Basics"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "EngineTests",
+            dependencies: [
+                "Engine", "Metrics", "Replies", "Words", "State", "Settings", "SurfaceKit", "AgentLink", "Basics",
+            ],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: ["Operations", "Engine", "Metrics", "State", "Settings", "SurfaceKit", "Basics"],
             swiftSettings: settings
         ),
         // The simulated messengers by themselves, for tests in other languages; not shipped.
@@ -133,7 +218,11 @@ let package = Package(
         ),
         .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
-        .testTarget(name: "ReplyTests", dependencies: ["Host", "SurfaceKit"], swiftSettings: settings),
+        .testTarget(
+            name: "ReplyTests",
+            dependencies: ["Replies", "SurfaceKit", "Basics"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "HTTPTests",
             dependencies: ["HTTP", "LoopbackServer", "TLSFixture", "Basics"],
@@ -147,13 +236,15 @@ let package = Package(
         ),
         .testTarget(
             name: "ManifestTests",
-            dependencies: ["Host", "SurfaceKit", "AgentLink", "HTTP", "Basics"],
+            dependencies: ["Manifest", "Commands", "Settings", "SurfaceKit", "AgentLink", "HTTP", "Basics"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["surfaces", "Host", "SurfaceKit", "HTTP", "Basics"],
+            dependencies: [
+                "surfaces", "Commands", "Operations", "Manifest", "State", "Settings", "SurfaceKit", "HTTP", "Basics",
+            ],
             swiftSettings: settings
         ),
     ] + messengers.map(\.code) + messengers.map(\.tests)

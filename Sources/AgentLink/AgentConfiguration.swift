@@ -59,7 +59,7 @@ package struct AgentLimits: Hashable, Sendable {
     package init(
         frame: Int = 32 << 20,
         stream: Int = 512 << 20,
-        text: Int = 1 << 20,
+        text: Int = 4 << 20,
         events: Int = 500_000,
         attachments: Int = 20,
         grace: Duration = .seconds(5)

@@ -14,12 +14,12 @@ extension AgentError {
             self = .unknownOutcome(reason: reason)
         case (.interrupted(let reason), _), (.timedOut(let reason), _):
             self = .unreachable(retryAfter: nil, reason: reason)
-        case (.notSent(let obstacle, let reason), _):
-            self = .unreachable(retryAfter: nil, reason: "\(obstacle.rawValue): \(reason)")
+        case (.notSent, _):
+            self = .unreachable(retryAfter: nil, reason: error.description)
         case (.invalidRequest(let reason), _):
             self = .refused(.unsendable, reason: reason)
-        case (.tooLarge(let limit), _):
-            self = .unknownOutcome(reason: "the answer is larger than \(limit) bytes")
+        case (.tooLarge, _):
+            self = .unknownOutcome(reason: error.description)
         }
     }
 

@@ -25,3 +25,15 @@ package enum AgentError: Error, Hashable {
         case unsendable
     }
 }
+
+extension AgentError: CustomStringConvertible {
+    /// For the operator.
+    package var reason: String {
+        switch self {
+        case .unreachable(_, let reason), .refused(_, let reason), .unknownOutcome(let reason): reason
+        case .cancelled: "cancelled"
+        }
+    }
+
+    package var description: String { reason }
+}

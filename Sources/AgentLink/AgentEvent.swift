@@ -4,11 +4,11 @@ import Basics
 package enum AgentEvent: Hashable, Sendable {
     /// The run has begun: it must not be repeated. Once, before anything but ``ended(_:)``.
     case started
-    /// More text, never empty, of the run’s `index`th assistant message.
+    /// More text, never empty, of the run’s `index`th assistant message, which the agent calls `message`.
     ///
     /// Messages are numbered from 0 in the order in which they first say something, without gaps: a new index is
     /// always the next one. An earlier message may go on after a later one has begun.
-    case text(index: Int, delta: String)
+    case text(index: Int, message: String, delta: String)
     /// The agent works without speaking: a tool, reasoning, a step.
     case activity
     /// A file for the person.
@@ -38,7 +38,7 @@ package struct AgentOutcome: Hashable, Sendable {
 
     package let ending: Ending
     /// The assistant’s messages of this run that say something, with the agent’s own identifiers, for the transcript;
-    /// the `index`th of ``AgentEvent/text(index:delta:)``.
+    /// the `index`th of ``AgentEvent/text(index:message:delta:)``.
     ///
     /// After anything but ``Ending/finished`` the last may be cut.
     package let messages: [AgentMessage]

@@ -22,8 +22,8 @@ package struct AgentRequest: Sendable {
 }
 
 /// One message of a thread’s transcript.
-package struct AgentMessage: Hashable, Sendable, Codable {
-    package enum Role: String, Hashable, Sendable, Codable {
+package struct AgentMessage: Hashable, Sendable {
+    package enum Role: String, Hashable, Sendable, CaseIterable {
         case user, assistant
     }
 
@@ -40,18 +40,18 @@ package struct AgentMessage: Hashable, Sendable, Codable {
 }
 
 /// A piece of a message.
-package enum AgentPart: Hashable, Sendable, Codable {
+package enum AgentPart: Hashable, Sendable {
     case text(String)
     case file(AgentFile)
 }
 
 /// A file on its way to or from the agent.
-package struct AgentFile: Hashable, Sendable, Codable {
-    package enum Kind: String, Hashable, Sendable, Codable {
+package struct AgentFile: Hashable, Sendable {
+    package enum Kind: String, Hashable, Sendable, CaseIterable {
         case image, audio, video, document
     }
 
-    package enum Source: Hashable, Sendable, Codable {
+    package enum Source: Hashable, Sendable {
         /// A file on this machine’s disk: read, and base64-encoded, while the request is sent.
         case path(String)
         case data([UInt8])

@@ -63,6 +63,6 @@ struct Answer: Sendable {
         }
         spoken[index].text += text
         size += text.utf8.count
-        return .text(index: index, delta: text)
+        return .text(index: index, message: id, delta: text)
     }
 }

@@ -1,4 +1,5 @@
-import Host
+import Commands
+import Manifest
 import Matrix
 import Max
 import Telegram

@@ -1,7 +1,8 @@
 import Basics
 import FoundationEssentials
 import Glibc
-import Host
+import Commands
+import Manifest
 import HTTP
 import Sandbox
 

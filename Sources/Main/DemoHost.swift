@@ -1,5 +1,6 @@
 import Basics
-import Host
+import Commands
+import Manifest
 import HTTP
 import Sandbox
 import Synchronization
@@ -37,8 +38,8 @@ struct DemoHost: PlaygroundHost {
     }
 
     func contexts() async -> [JSONValue] {
-        guard let contexts = opened.window.withLock({ $0?.contexts }) else { return [] }
-        return ((try? await contexts()) ?? []).map { context in
+        guard let window = opened.window.withLock({ $0 }) else { return [] }
+        return ((try? await window.contexts()) ?? []).map { context in
             [
                 "number": JSONValue(context.number), "name": context.name.map { .string($0) } ?? .null,
                 "owner": .string(context.owner), "surface": .string(context.surface),

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
-import Host
+import Commands
+import Manifest
 
 @main
 enum Main {

@@ -8,17 +8,6 @@ package struct Identifier<Subject>: Hashable, Sendable {
     package init(_ rawValue: String) { self.rawValue = rawValue }
 }
 
-extension Identifier: Codable {
-    package init(from decoder: any Decoder) throws {
-        rawValue = try decoder.singleValueContainer().decode(String.self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(rawValue)
-    }
-}
-
 extension Identifier: CustomStringConvertible {
     package var description: String { rawValue }
 }

@@ -2,8 +2,8 @@
 ///
 /// A surface never reports the bot’s own doings, nor anything older than the bot’s presence in the chat (but see the
 /// messages that a person sends together with an invitation).
-package struct InboundEvent: Hashable, Sendable, Codable {
-    package enum Content: Hashable, Sendable, Codable {
+package struct InboundEvent: Hashable, Sendable {
+    package enum Content: Hashable, Sendable {
         /// A new message.
         case message(InboundMessage)
         /// A person changed a message; never a second question.
@@ -49,12 +49,12 @@ package struct InboundEvent: Hashable, Sendable, Codable {
 }
 
 /// Why a message cannot be read.
-package enum UnreadableReason: String, Hashable, Sendable, Codable {
+package enum UnreadableReason: Hashable, Sendable, CaseIterable {
     case encrypted
 }
 
 /// Who caused an event.
-package struct Sender: Hashable, Sendable, Codable {
+package struct Sender: Hashable, Sendable {
     package let id: PersonID
     /// What people see; falls back to the identifier.
     package let name: String

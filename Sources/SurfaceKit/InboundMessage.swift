@@ -1,5 +1,5 @@
 /// What a person said.
-package struct InboundMessage: Hashable, Sendable, Codable {
+package struct InboundMessage: Hashable, Sendable {
     package let id: MessageID
     /// Text or caption, without the mention that addressed the bot; empty for a bare file.
     package let text: String
@@ -35,7 +35,7 @@ package struct InboundMessage: Hashable, Sendable, Codable {
 }
 
 /// A message that another one replies to or forwards.
-package struct QuotedMessage: Hashable, Sendable, Codable {
+package struct QuotedMessage: Hashable, Sendable {
     package let id: MessageID?
     /// Who said it; `nil` when it was the bot.
     package let author: String?
@@ -51,7 +51,7 @@ package struct QuotedMessage: Hashable, Sendable, Codable {
 }
 
 /// A file that a person sent, not yet fetched.
-package struct InboundFile: Hashable, Sendable, Codable {
+package struct InboundFile: Hashable, Sendable {
     package let reference: FileReference
     package let kind: FileKind
     /// As the sender called it; made up by the surface when there was none.
@@ -70,12 +70,12 @@ package struct InboundFile: Hashable, Sendable, Codable {
 }
 
 /// How people see a file, and the type of its AG-UI content part.
-package enum FileKind: String, Hashable, Sendable, Codable {
+package enum FileKind: String, Hashable, Sendable, CaseIterable {
     case image, audio, video, document
 }
 
 /// Where a surface finds a file again; only that surface may look inside.
-package struct FileReference: Hashable, Sendable, Codable {
+package struct FileReference: Hashable, Sendable {
     package let rawValue: String
 
     package init(_ rawValue: String) { self.rawValue = rawValue }

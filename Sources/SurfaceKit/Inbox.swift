@@ -26,7 +26,7 @@ extension Inbox {
 }
 
 /// A surface’s place in its messenger’s stream of updates.
-package struct Checkpoint: Hashable, Sendable, Codable {
+package struct Checkpoint: Hashable, Sendable {
     package let rawValue: String
 
     package init(_ rawValue: String) { self.rawValue = rawValue }

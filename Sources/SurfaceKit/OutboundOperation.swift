@@ -19,14 +19,14 @@ package enum OutboundOperation: Hashable, Sendable {
 }
 
 /// What a message of the bot holds.
-package enum MessageContent: Hashable, Sendable, Codable {
+package enum MessageContent: Hashable, Sendable {
     case text(MessageText)
     case file(OutboundFile)
 }
 
 /// A text and how it is to be read.
-package struct MessageText: Hashable, Sendable, Codable {
-    package enum Format: String, Hashable, Sendable, Codable {
+package struct MessageText: Hashable, Sendable {
+    package enum Format: Hashable, Sendable, CaseIterable {
         /// CommonMark with GitHub’s extensions, as agents write it.
         case markdown
         /// Just characters.
@@ -49,7 +49,7 @@ package struct MessageText: Hashable, Sendable, Codable {
 }
 
 /// A file that the bot sends, kept on this machine’s disk until it is delivered.
-package struct OutboundFile: Hashable, Sendable, Codable {
+package struct OutboundFile: Hashable, Sendable {
     package let path: String
     package let kind: FileKind
     package let name: String
@@ -67,7 +67,7 @@ package struct OutboundFile: Hashable, Sendable, Codable {
 }
 
 /// Proof that a messenger accepted an operation.
-package struct Receipt: Hashable, Sendable, Codable {
+package struct Receipt: Hashable, Sendable {
     /// The message that the operation created, if it created one.
     package let message: MessageID?
 

@@ -8,12 +8,24 @@ package enum SurfaceError: Error, Hashable {
     case unavailable(retryAfter: Duration? = nil, limited: Bool = false, reason: String)
     /// The messenger refused this operation. The same attempt will always fail.
     case refused(Refusal, reason: String)
-    /// The credentials no longer work. Every attempt will fail until a person acts.
+    /// The credentials no longer work. Every attempt will fail until a person acts: `reason` says how.
     case unauthorized(reason: String)
     /// The call was sent and no answer came: it may or may not have happened.
     case unknownOutcome(reason: String)
     /// The task was cancelled.
     case cancelled
+}
+
+extension SurfaceError: CustomStringConvertible {
+    /// For the operator’s log.
+    package var description: String {
+        switch self {
+        case .unavailable(_, _, let reason), .refused(_, let reason), .unauthorized(let reason),
+            .unknownOutcome(let reason):
+            reason
+        case .cancelled: "cancelled"
+        }
+    }
 }
 
 /// What exactly a messenger refused, where the host acts on the difference.

@@ -43,8 +43,8 @@ package struct OptionField: Sendable {
         case secret
         case boolean
         case choice([String])
-        /// The path of a file that must be readable, relative to the manifest.
-        case file
+        /// The path of a PEM file of authorities that are trusted beside the system’s, relative to the manifest.
+        case authorities
     }
 
     package let key: String

@@ -55,10 +55,10 @@ struct ConnectionTests {
 
         var iterator = try await agent.client().run(.asking(), willSend: {}).makeAsyncIterator()
         #expect(try await iterator.next() == .started)
-        #expect(try await iterator.next() == .text(index: 0, delta: "one"))
+        #expect(try await iterator.next() == .text(index: 0, message: "m", delta: "one"))
         next.open()
 
-        #expect(try await iterator.next() == .text(index: 0, delta: "two"))
+        #expect(try await iterator.next() == .text(index: 0, message: "m", delta: "two"))
     }
 
     @Test func `never mixes with another`() async throws {

@@ -1,12 +1,13 @@
 import Foundation
 import Testing
 
-@testable import Host
+@testable import Commands
+@testable import surfaces
 
 /// What `surfaces completions` prints, loaded by the shells themselves.
 @Suite("Completions")
 struct CompletionTests {
-    static let commands = CommandDescription.all.filter(\.name.isListed).map(\.name.rawValue)
+    static let commands = CommandDescription.all(knownSurfaces).filter(\.name.isListed).map(\.name.rawValue)
     /// What stands on the line, its last word being typed, and some of what is offered.
     static let lines: [([String], offered: [String], not: [String])] = [
         ([""], commands + ["help"], ["schema"]), (["che"], ["check"], ["run"]),

@@ -4,7 +4,7 @@ import HTTP
 import SurfaceKit
 import Testing
 
-@testable import Host
+@testable import Commands
 
 /// What the doctor concludes, without a network.
 @Suite("Doctor")

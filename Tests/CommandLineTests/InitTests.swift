@@ -1,8 +1,9 @@
 import Basics
 import Foundation
+import Settings
 import Testing
 
-@testable import Host
+@testable import Commands
 @testable import surfaces
 
 /// `surfaces init`.
@@ -66,7 +67,7 @@ struct InitTests {
     }
 
     static let refusals: [([String], String)] = [
-        ([], "--surface telegram"), (["--surface", "matrix"], "--homeserver URL"),
+        ([], "as “--surface matrix”"), (["--surface", "matrix"], "--homeserver URL"),
         (["--surface", "telegramm"], "did you mean \"telegram\"?"),
         (["--surface", "max", "--surface", "max"], "named twice"),
         (["--surface", "max", "--homeserver", "https://h"], "leave “--homeserver” out"),

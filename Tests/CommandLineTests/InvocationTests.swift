@@ -1,7 +1,9 @@
+import Settings
 import SurfaceKit
 import Testing
 
-@testable import Host
+@testable import Commands
+@testable import surfaces
 
 @Suite("Command line")
 struct InvocationTests {
@@ -32,15 +34,21 @@ struct InvocationTests {
 
     @Test(arguments: understood)
     func `is understood`(arguments: [String], invocation: Invocation) throws {
-        #expect(try Invocation(arguments, environment: [:]) == invocation)
+        #expect(try Invocation(arguments, environment: [:], knownSurfaces) == invocation)
     }
 
     @Test func `takes the manifest from SURFACES_MANIFEST, unless one is named`() throws {
         let environment = ["SURFACES_MANIFEST": "other.json"]
 
-        #expect(try Invocation(["run"], environment: environment) == .run(manifest: "other.json"))
-        #expect(try Invocation(["run", "--manifest", "m"], environment: environment) == .run(manifest: "m"))
-        #expect(try Invocation(["run"], environment: ["SURFACES_MANIFEST": ""]) == .run(manifest: "surfaces.json"))
+        #expect(try Invocation(["run"], environment: environment, knownSurfaces) == .run(manifest: "other.json"))
+        #expect(
+            try Invocation(["run", "--manifest", "m"], environment: environment, knownSurfaces)
+                == .run(manifest: "m")
+        )
+        #expect(
+            try Invocation(["run"], environment: ["SURFACES_MANIFEST": ""], knownSurfaces)
+                == .run(manifest: "surfaces.json")
+        )
     }
 
     @Test func `takes what a new manifest should say, some of it more than once`() throws {
@@ -50,13 +58,16 @@ struct InvocationTests {
         ]
         var expected = InitRequest(output: "o.json")
         expected.kinds = ["max", "matrix"]
-        expected.homeserver = "https://h"
+        expected.addresses = ["homeserver": "https://h"]
         expected.policy = .allowlist
         expected.users = ["matrix": ["@a:b"], "max": ["7"]]
         expected.options = ["max": ["apiBaseURL": "http://h/a=b"]]
         expected.replaces = true
 
-        #expect(try Invocation(arguments, environment: ["SURFACES_MANIFEST": "o.json"]) == .initialize(expected))
+        #expect(
+            try Invocation(arguments, environment: ["SURFACES_MANIFEST": "o.json"], knownSurfaces)
+                == .initialize(expected)
+        )
     }
 
     @Test(arguments: [
@@ -77,19 +88,19 @@ struct InvocationTests {
         (["pair", "revoke", "a"], "say what to do: surfaces pair list | approve CODE | revoke SURFACE USER"),
     ])
     func `is refused with what is wrong, and what was meant`(arguments: [String], message: String) {
-        #expect { try Invocation(arguments, environment: [:]) } throws: { error in
+        #expect { try Invocation(arguments, environment: [:], knownSurfaces) } throws: { error in
             (error as? Invocation.Mistake)?.message == message
         }
     }
 
     @Test(arguments: CommandName.allCases)
     func `has help for each command and option`(command: CommandName) throws {
-        let description = try #require(CommandDescription.of(command))
-        let help = Usage.text(of: command)
+        let description = try #require(CommandDescription.of(command, knownSurfaces))
+        let help = Usage.text(of: command, knownSurfaces)
 
         #expect(help.contains("surfaces \(command.rawValue)"))
         for option in description.options { #expect(help.contains("  \(option.name)")) }
-        #expect(Usage.text(of: nil).contains("  \(command.rawValue) ") == command.isListed)
+        #expect(Usage.text(of: nil, knownSurfaces).contains("  \(command.rawValue) ") == command.isListed)
         #expect(help.split(separator: "\n").allSatisfy { $0.count <= 120 })
     }
 }

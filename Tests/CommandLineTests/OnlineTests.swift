@@ -2,7 +2,7 @@ import Basics
 import HTTP
 import Testing
 
-@testable import Host
+@testable import Commands
 
 /// The built program against servers of the tests.
 @Suite("Program online")
@@ -55,7 +55,7 @@ struct OnlineTests {
     static let answers: [(Int, Int, Int32, String)] = [
         (200, 200, 0, "@bot:example.org"), (200, 405, 0, "takes no GET here"), (200, 404, 0, "(status 404)"),
         (200, 401, 69, "refuses the key"), (200, 302, 69, "redirect"), (200, 500, 69, "broken"),
-        (401, 200, 69, "make new ones"),
+        (401, 200, 69, "make a new access token"),
     ]
 
     @Test(arguments: answers)

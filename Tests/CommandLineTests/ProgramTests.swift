@@ -3,13 +3,15 @@ import Foundation
 import HTTP
 import Testing
 
-@testable import Host
+@testable import Commands
+@testable import surfaces
 
 @Suite("Program")
 struct ProgramTests {
     static let endings: [([String], Int32, String)] = [
-        (["--version"], 0, "surfaces \(Version.current)\n"), (["--help"], 0, Usage.text(of: nil) + "\n"),
-        (["check", "--help"], 0, Usage.text(of: .check) + "\n"), ([], 64, ""), (["chekc"], 64, ""),
+        (["--version"], 0, "surfaces \(Version.current)\n"),
+        (["--help"], 0, Usage.text(of: nil, knownSurfaces) + "\n"),
+        (["check", "--help"], 0, Usage.text(of: .check, knownSurfaces) + "\n"), ([], 64, ""), (["chekc"], 64, ""),
         (["pair", "list", "--manifest", "/absent"], 78, ""), (["pair", "approve"], 64, ""),
         (["check", "--manifest", "/absent"], 78, ""),
         (["run", "--manifest", "/absent"], 78, ""),

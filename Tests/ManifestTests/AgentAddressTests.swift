@@ -2,7 +2,7 @@ import AgentLink
 import Basics
 import Testing
 
-@testable import Host
+@testable import Manifest
 
 @Suite("The agent’s address")
 struct AgentAddressTests {

@@ -1,6 +1,8 @@
 import Foundation
 
-@testable import Host
+import SurfaceKit
+
+@testable import Manifest
 
 /// A folder with a manifest and the files that it may name.
 final class Deployment {

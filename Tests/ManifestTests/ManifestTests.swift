@@ -1,10 +1,11 @@
 import AgentLink
 import Basics
 import HTTP
+import Settings
 import SurfaceKit
 import Testing
 
-@testable import Host
+@testable import Manifest
 
 @Suite("Manifest")
 struct ManifestTests {
@@ -100,7 +101,7 @@ struct ManifestTests {
         )
         let plan = try #require(try deployment.load().surfaces.first)
 
-        let surface = plan.make(Self.context(plan.id))
+        let surface = plan.surface(in: Self.context(plan.id))
 
         let sample = try #require(surface as? SampleSurface)
         #expect(sample.context.id == "one")
@@ -110,6 +111,9 @@ struct ManifestTests {
         #expect(sample.options.values.boolean("drafts") == true)
         #expect(sample.options.values.string("certificates") == "\(deployment.folder)/certificates.pem")
         #expect(!sample.options.values.has("user"))
+        #expect(plan.connection.servers == ["https://s"])
+        #expect(plan.connection.trustedCertificates == "\(deployment.folder)/certificates.pem")
+        #expect(!plan.connection.needsWebhook)
     }
 
     @Test func `knows which entries mean something else than before`() throws {

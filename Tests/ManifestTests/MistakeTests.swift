@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import Host
+@testable import Manifest
 
 /// One manifest of the table in `Fixtures/mistakes.json`.
 struct MistakeCase: Decodable, Sendable, CustomTestStringConvertible {

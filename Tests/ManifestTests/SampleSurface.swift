@@ -10,7 +10,7 @@ struct SampleSurface: Surface {
             OptionField("user", .string, summary: "The bot’s account."),
             OptionField("receive", .choice(["polling", "webhook"]), fallback: "polling", summary: "How events come."),
             OptionField("drafts", .boolean, fallback: true, summary: "Whether drafts are shown."),
-            OptionField("certificates", .file, summary: "Trusted certificates."),
+            OptionField("certificates", .authorities, summary: "Trusted certificates."),
         ]
 
         static let accounts = AccountForm(example: "7") { Int($0) != nil }

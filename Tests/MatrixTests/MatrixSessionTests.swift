@@ -67,7 +67,9 @@ struct MatrixSessionTests {
         }
     }
 
-    private static let wrongPassword = "login refused: HTTP 403 M_FORBIDDEN: Invalid username or password"
+    private static let wrongPassword =
+        "login refused: HTTP 403 M_FORBIDDEN: Invalid username or password; check user and password, "
+        + "or use an access token"
 
     @Test func `of another user in the manifest do not use the kept token`() async throws {
         let server = try Synapse()

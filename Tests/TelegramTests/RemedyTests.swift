@@ -79,7 +79,14 @@ struct RemedyTests {
                 reason: "429 Too Many Requests: retry after 21"
             )
         ),
-        (401, "Unauthorized", .unauthorized(reason: "401 Unauthorized")),
+        (
+            401, "Unauthorized",
+            .unauthorized(
+                reason:
+                    "401 Unauthorized; the server does not take the token: get a new one from @BotFather and set it, "
+                    + "or check apiBaseURL"
+            )
+        ),
         (403, "Forbidden: something new", .refused(.conversationGone, reason: "403 Forbidden: something new")),
         (
             400, "Bad Request: message to edit not found",

@@ -14,7 +14,23 @@ package enum HTTPError: Error, Hashable {
     case cancelled
 
     /// What stood between us and the server.
+    ///
+    /// Its raw value is how a reason begins, for an operator.
     package enum Obstacle: String, Hashable, Sendable {
-        case nameResolution, connection, tls, certificate, proxy, timeout
+        case nameResolution = "name resolution"
+        case connection, certificate, proxy, timeout
+        case tls = "TLS"
+    }
+}
+
+extension HTTPError: CustomStringConvertible {
+    /// For the operator: no address, no secret.
+    package var description: String {
+        switch self {
+        case .notSent(let obstacle, let reason): "\(obstacle.rawValue): \(reason)"
+        case .interrupted(let reason), .timedOut(let reason), .invalidRequest(let reason): reason
+        case .tooLarge(let limit): "the answer is larger than \(limit) bytes"
+        case .cancelled: "cancelled"
+        }
     }
 }

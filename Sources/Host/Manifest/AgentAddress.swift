@@ -1,10 +1,10 @@
 /// Where the agent is, worked out from what an operator wrote.
-enum AgentAddress {
+package enum AgentAddress {
     /// The HTTP address behind an agent’s WebSocket address.
     ///
     /// `ws` becomes `http` and `wss` `https`. The last path component that is `ws` or ends in `_ws` is dropped with all
     /// after it, and so are query and fragment: `ws://h:8000/v1/agent_ws/42/` is `http://h:8000/v1`.
-    static func derived(fromWebSocket text: String) throws(WebAddress.Fault) -> String {
+    package static func derived(fromWebSocket text: String) throws(WebAddress.Fault) -> String {
         let address = try WebAddress(text, schemes: ["ws", "wss", "http", "https"])
         guard address.credentials == nil else {
             throw WebAddress.Fault(message: "must hold no user and password", hint: nil)
@@ -21,7 +21,7 @@ enum AgentAddress {
     }
 
     /// `base` and `path` with exactly one slash between them; `base` as written when there is no path.
-    static func joined(_ base: String, _ path: String?) -> String {
+    package static func joined(_ base: String, _ path: String?) -> String {
         guard let path else { return base }
         var (start, end) = (base[...], path[...])
         while start.hasSuffix("/") { start.removeLast() }

@@ -4,7 +4,7 @@ extension JSONValue {
     /// Over several lines, for people: a change shows as one.
     ///
     /// - Parameter isOneLine: Which elements of arrays stand on one line all the same.
-    func indentedText(where isOneLine: (JSONValue) -> Bool = { _ in false }) -> String {
+    package func indentedText(where isOneLine: (JSONValue) -> Bool = { _ in false }) -> String {
         Self.indented(self, 0, isOneLine)
     }
 

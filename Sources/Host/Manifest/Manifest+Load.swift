@@ -1,11 +1,12 @@
 import Basics
 import FoundationEssentials
 import HTTP
+import Settings
 import SurfaceKit
 
 extension Manifest {
     /// Largest manifest, in bytes.
-    static let limit = 1 << 20
+    package static let limit = 1 << 20
 
     /// Reads the manifest at `path`, the secrets and the files that it names.
     ///
@@ -13,7 +14,7 @@ extension Manifest {
     ///   - path: Relative to the working directory, or absolute.
     ///   - environment: Where `{"env": …}` and the agent’s address are looked up.
     /// - Throws: Everything that is wrong with it, at once.
-    static func load(
+    package static func load(
         _ path: String,
         environment: [String: String],
         catalog: SurfaceCatalog
@@ -23,7 +24,7 @@ extension Manifest {
     }
 
     /// Reads a manifest that is to stand at `path`, which is absolute.
-    static func load(
+    package static func load(
         _ value: JSONValue,
         from path: String,
         environment: [String: String],
@@ -49,7 +50,7 @@ extension Manifest {
     }
 
     /// Where the admin listener of the manifest at `path` listens, whatever else is wrong with the manifest.
-    static func adminAddress(_ path: String) throws(ManifestError) -> SocketAddress {
+    package static func adminAddress(_ path: String) throws(ManifestError) -> SocketAddress {
         let document = try document(absolute(path))
         var inspection = ManifestInspection(document: document, folder: "/", environment: [:])
         let value = document.root["http"] ?? [:]
@@ -59,15 +60,15 @@ extension Manifest {
     }
 
     /// What of a manifest tells where the state is and who is in it, whatever else is wrong with the manifest.
-    struct Whereabouts: Sendable {
+    package struct Whereabouts: Sendable {
         /// Path of the database.
-        let database: String
-        let language: Language
+        package let database: String
+        package let language: Language
         /// Who is listed on each surface.
-        let users: [SurfaceID: Set<PersonID>]
+        package let users: [SurfaceID: Set<PersonID>]
     }
 
-    static func whereabouts(_ path: String) throws(ManifestError) -> Whereabouts {
+    package static func whereabouts(_ path: String) throws(ManifestError) -> Whereabouts {
         let path = absolute(path)
         let document = try document(path)
         let folder = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
@@ -86,7 +87,7 @@ extension Manifest {
         )
     }
 
-    private init(path: String, agent: AgentPlan, root: ManifestSection, surfaces: [SurfacePlan]) {
+    private init(path: String, agent: AgentPlan, root: ManifestSection, surfaces: [SurfaceSettings]) {
         let (state, files) = (root.section("state"), root.section("attachments"))
         let webhooks = root.section("webhooks")
         self.path = path
@@ -127,7 +128,7 @@ extension Manifest {
         }
     }
 
-    static func absolute(_ path: String) -> String {
+    package static func absolute(_ path: String) -> String {
         path.hasPrefix("/") ? path : "\(FileManager.default.currentDirectoryPath)/\(path)"
     }
 }

@@ -1,54 +1,56 @@
 import AgentLink
 import Basics
 import HTTP
+import Settings
 import SurfaceKit
 
 /// What `surfaces.json` asks for, sound and complete: every fallback filled in, every secret read.
-struct Manifest: Sendable {
+package struct Manifest: Sendable {
     /// Absolute path of the file.
-    let path: String
-    let agent: AgentPlan
-    let state: StatePlan
-    let attachments: AttachmentLimits
+    package let path: String
+    package let agent: AgentPlan
+    package let state: StatePlan
+    package let attachments: AttachmentLimits
     /// Where the admin listener listens.
-    let adminAddress: SocketAddress
-    let webhooks: WebhookPlan
-    let language: Language
+    package let adminAddress: SocketAddress
+    package let webhooks: WebhookPlan
+    package let language: Language
     /// How long running turns may go on when the program is told to stop.
-    let drain: Duration
+    package let drain: Duration
     /// In the order of the file, disabled ones too.
-    let surfaces: [SurfacePlan]
+    package let surfaces: [SurfaceSettings]
 }
 
 /// The agent and how its conversations are kept.
-struct AgentPlan: Hashable, Sendable {
+package struct AgentPlan: Hashable, Sendable {
     /// What gave the agent’s address.
-    enum AddressSource: String, Hashable, Sendable {
+    package enum AddressSource: String, Hashable, Sendable {
         case manifest = "agent.baseURL"
         case baseURLVariable = "AGENT_BASE_URL"
         /// Deprecated: the address was derived.
         case webSocketVariable = "AGENT_WS_URL"
     }
 
-    let configuration: AgentConfiguration
-    let addressSource: AddressSource
-    let history: AgentSettings.History
-    let transcript: TranscriptLimits
+    package let configuration: AgentConfiguration
+    package let addressSource: AddressSource
+    package let history: AgentSettings.History
+    package let transcript: TranscriptLimits
+    package let maxRuns: Int
 }
 
 /// What is kept on disk.
-struct StatePlan: Hashable, Sendable {
+package struct StatePlan: Hashable, Sendable {
     /// Absolute path of the folder, which may not exist yet.
-    let path: String
-    let retention: Duration
+    package let path: String
+    package let retention: Duration
 
     /// Path of the database.
-    var database: String { "\(path)/surfaces.db" }
+    package var database: String { "\(path)/surfaces.db" }
 }
 
 /// The listener that messengers call.
-struct WebhookPlan: Hashable, Sendable {
-    let address: SocketAddress
+package struct WebhookPlan: Hashable, Sendable {
+    package let address: SocketAddress
     /// Without a slash at its end.
-    let publicURL: String?
+    package let publicURL: String?
 }

@@ -1,9 +1,10 @@
 import Basics
+import Settings
 import SurfaceKit
 
 /// Every key of the manifest, apart from the options of each kind of surface, which their adapters declare.
-enum ManifestFields {
-    static let root = [
+package enum ManifestFields {
+    package static let root = [
         ManifestField("$schema", .text, summary: "Where an editor finds the schema of this file."),
         ManifestField("version", .integer(1...1), required: true, summary: "The version of this format: 1."),
         ManifestField("agent", .section(agent), fallback: [:], summary: "The agent that all surfaces talk to."),
@@ -26,7 +27,7 @@ enum ManifestFields {
         ManifestField("surfaces", .surfaces, required: true, summary: "The messengers, each one an entry."),
     ]
 
-    static let agent = [
+    package static let agent = [
         ManifestField(
             "baseURL",
             .agentAddress,
@@ -60,16 +61,22 @@ enum ManifestFields {
             fallback: [:],
             summary: "How much of the conversation is sent with each question (history host)."
         ),
+        ManifestField(
+            "maxRuns",
+            .integer(1...10_000),
+            fallback: 64,
+            summary: "Most runs at one time; further questions wait in order."
+        ),
         ManifestField("proxy", .proxy, summary: "The proxy to the agent; without it none is used."),
     ]
 
-    static let transcript = [
+    package static let transcript = [
         ManifestField("messages", .integer(1...10_000), fallback: 200, summary: "Most messages."),
         ManifestField("bytes", .integer(1024...16_777_216), fallback: 262_144, summary: "Most bytes of text."),
         ManifestField("fileBytes", .integer(0...67_108_864), fallback: 8_388_608, summary: "Most bytes of files."),
     ]
 
-    static let state = [
+    package static let state = [
         ManifestField("path", .path, fallback: "state", summary: "The folder of the database and the files."),
         ManifestField(
             "retentionDays",
@@ -79,7 +86,7 @@ enum ManifestFields {
         ),
     ]
 
-    static let attachments = [
+    package static let attachments = [
         ManifestField(
             "maxBytes",
             .integer(1...1_073_741_824),
@@ -95,7 +102,7 @@ enum ManifestFields {
         ),
     ]
 
-    static let http = [
+    package static let http = [
         ManifestField(
             "listen",
             .listener,
@@ -104,7 +111,7 @@ enum ManifestFields {
         )
     ]
 
-    static let webhooks = [
+    package static let webhooks = [
         ManifestField(
             "listen",
             .listener,
@@ -118,7 +125,7 @@ enum ManifestFields {
         ),
     ]
 
-    static let surface = [
+    package static let surface = [
         ManifestField(
             "id",
             .identifier,
@@ -134,7 +141,7 @@ enum ManifestFields {
         ManifestField("options", .options, fallback: [:], summary: "What this kind of surface needs."),
     ]
 
-    static let access = [
+    package static let access = [
         ManifestField(
             "policy",
             .choice(AccessPlan.Policy.allCases.map(\.rawValue)),
@@ -145,11 +152,11 @@ enum ManifestFields {
             "users",
             .list(.text),
             fallback: [],
-            summary: "Accounts, as the messenger names them: @name:server on Matrix, decimal user ids elsewhere."
+            summary: "Accounts, as the messenger names them."
         ),
     ]
 
-    static let groups = [
+    package static let groups = [
         ManifestField(
             "respond",
             .choice(SurfaceAccess.Respond.allCases.map(\.rawValue)),
@@ -158,7 +165,7 @@ enum ManifestFields {
         )
     ]
 
-    static let streaming = [
+    package static let streaming = [
         ManifestField(
             "mode",
             .choice(["auto", "off"]),

@@ -4,7 +4,7 @@ import SurfaceKit
 /// What a value of the manifest may be.
 ///
 /// One declaration serves the check of a manifest and the JSON Schema.
-indirect enum ManifestForm: Sendable {
+package indirect enum ManifestForm: Sendable {
     /// A string that is not empty and holds no control character.
     case text
     case choice([String])
@@ -38,16 +38,22 @@ indirect enum ManifestForm: Sendable {
 }
 
 /// One key of the manifest.
-struct ManifestField: Sendable {
-    let key: String
-    let form: ManifestForm
-    let required: Bool
+package struct ManifestField: Sendable {
+    package let key: String
+    package let form: ManifestForm
+    package let required: Bool
     /// What counts when the key is absent, as it would be written.
-    let fallback: JSONValue?
+    package let fallback: JSONValue?
     /// One sentence for the schema.
-    let summary: String
+    package let summary: String
 
-    init(_ key: String, _ form: ManifestForm, required: Bool = false, fallback: JSONValue? = nil, summary: String) {
+    package init(
+        _ key: String,
+        _ form: ManifestForm,
+        required: Bool = false,
+        fallback: JSONValue? = nil,
+        summary: String
+    ) {
         self.key = key
         self.form = form
         self.required = required
@@ -55,7 +61,7 @@ struct ManifestField: Sendable {
         self.summary = summary
     }
 
-    init(_ option: OptionField) {
+    package init(_ option: OptionField) {
         let form: ManifestForm =
             switch option.form {
             case .string: .text
@@ -63,7 +69,7 @@ struct ManifestField: Sendable {
             case .secret: .secret
             case .boolean: .boolean
             case .choice(let choices): .choice(choices)
-            case .file: .file
+            case .authorities: .file
             }
         self.init(
             option.key,

@@ -4,7 +4,7 @@ import Basics
 extension ManifestInspection {
     private static let webSchemes = ["http", "https"]
 
-    mutating func address(_ value: JSONValue, _ schemes: [String], at path: JSONPath) -> ManifestValue? {
+    package mutating func address(_ value: JSONValue, _ schemes: [String], at path: JSONPath) -> ManifestValue? {
         guard let text = text(value, at: path), let address = address(text, schemes, at: path) else { return nil }
         if address.query != nil || address.fragment != nil {
             report(path, "must have no query and no fragment", hint: "end it before the ? or #")
@@ -16,7 +16,7 @@ extension ManifestInspection {
     }
 
     /// An address as written, or that of a variable; absent when the variable is.
-    mutating func agentAddress(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
+    package mutating func agentAddress(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
         guard value.object != nil else {
             guard let text = text(value, at: path) else { return nil }
             return agentAddress(text, from: nil, at: path).map { .text($0) }
@@ -30,7 +30,7 @@ extension ManifestInspection {
     }
 
     /// - Parameter source: The variable that gave it, for the message.
-    mutating func agentAddress(_ text: String, from source: String?, at path: JSONPath) -> String? {
+    package mutating func agentAddress(_ text: String, from source: String?, at path: JSONPath) -> String? {
         let source = source.map { "\($0) " } ?? ""
         guard let address = address(text, Self.webSchemes, from: source, at: path) else { return nil }
         if address.fragment != nil {
@@ -40,7 +40,7 @@ extension ManifestInspection {
         return text
     }
 
-    mutating func agentPath(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
+    package mutating func agentPath(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
         guard let text = text(value, at: path) else { return nil }
         if (try? WebAddress("http://h/\(text)", schemes: ["http"]))?.path.utf8.count == text.utf8.count + 1 {
             return .text(text)
@@ -50,7 +50,7 @@ extension ManifestInspection {
     }
 
     /// A proxy’s address; with user and password only as a secret.
-    mutating func proxy(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
+    package mutating func proxy(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
         let schemes = ["http", "https", "socks5h"]
         if value.object == nil {
             guard let text = text(value, at: path), address(text, schemes, at: path) != nil else { return nil }

@@ -1,9 +1,10 @@
 import AgentLink
 import Basics
+import Settings
 
 extension ManifestInspection {
     /// The agent that `section` and the environment describe; `nil` when there is a mistake.
-    mutating func agent(_ section: ManifestSection) -> AgentPlan? {
+    package mutating func agent(_ section: ManifestSection) -> AgentPlan? {
         let path = JSONPath.root["agent"]
         let address = agentAddress(section, at: path)
         let codec = codec(section, at: path)
@@ -26,7 +27,8 @@ extension ManifestInspection {
                 messages: transcript.integer("messages"),
                 bytes: transcript.integer("bytes"),
                 fileBytes: transcript.integer("fileBytes")
-            )
+            ),
+            maxRuns: section.integer("maxRuns")
         )
     }
 

@@ -5,7 +5,7 @@ extension ManifestInspection {
     /// Largest secret, and largest file that an option names, in bytes.
     private static let (secretLimit, fileLimit) = (65_536, 1 << 20)
 
-    mutating func filePath(_ value: JSONValue, at path: JSONPath) -> String? {
+    package mutating func filePath(_ value: JSONValue, at path: JSONPath) -> String? {
         guard let text = text(value, at: path) else { return nil }
         if text.hasPrefix("~") {
             report(path, "must not begin with ~, which only a shell understands", hint: "write the whole path")
@@ -14,7 +14,7 @@ extension ManifestInspection {
         return text.hasPrefix("/") ? text : "\(folder == "/" ? "" : folder)/\(text)"
     }
 
-    mutating func file(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
+    package mutating func file(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
         guard let file = filePath(value, at: path) else { return nil }
         do {
             consult(try contents(ofSmallFile: file, limit: Self.fileLimit))
@@ -26,7 +26,7 @@ extension ManifestInspection {
     }
 
     /// A secret, from where the manifest says that it is.
-    mutating func secret(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
+    package mutating func secret(_ value: JSONValue, at path: JSONPath) -> ManifestValue? {
         guard value.object != nil else {
             let isText = value.string != nil
             report(
@@ -53,7 +53,7 @@ extension ManifestInspection {
     }
 
     /// The variable’s name is told only when it looks like one: people paste secrets here, too.
-    static func told(_ name: String) -> String {
+    package static func told(_ name: String) -> String {
         let looksLikeOne =
             name.utf8.count <= 64 && name.utf8.allSatisfy { isASCIIWordByte($0) && !(97...122).contains($0) }
         return looksLikeOne ? "the variable \(name)" : "the variable"

@@ -1,20 +1,21 @@
 import Basics
+import Settings
 import SurfaceKit
 
 extension ManifestInspection {
     /// The surfaces that `value` lists, without those that have mistakes.
-    mutating func surfaces(_ value: JSONValue?, catalog: SurfaceCatalog) -> [SurfacePlan] {
+    package mutating func surfaces(_ value: JSONValue?, catalog: SurfaceCatalog) -> [SurfaceSettings] {
         let path = JSONPath.root["surfaces"]
         guard let value else { return [] }
         guard let entries = value.array else {
             report(path, "must be an array, not \(value.typeName)", hint: "write [ { … } ]")
             return []
         }
-        var plans: [SurfacePlan] = []
+        var found: [SurfaceSettings] = []
         var owners: [String: JSONPath] = [:]
         for (index, entry) in entries.enumerated() {
             let place = path[index]
-            if let plan = surface(entry, catalog: catalog, at: place) { plans.append(plan) }
+            if let settings = surface(entry, catalog: catalog, at: place) { found.append(settings) }
             guard let id = entry["id"]?.string else { continue }
             if let owner = owners[id] {
                 report(place["id"], "is the id of \(owner), too", hint: "ids must be unique: state is kept under them")
@@ -22,10 +23,10 @@ extension ManifestInspection {
                 owners[id] = place
             }
         }
-        return plans
+        return found
     }
 
-    private mutating func surface(_ value: JSONValue, catalog: SurfaceCatalog, at path: JSONPath) -> SurfacePlan? {
+    private mutating func surface(_ value: JSONValue, catalog: SurfaceCatalog, at path: JSONPath) -> SurfaceSettings? {
         secretsMayBeMissing = value["enabled"] == false
         consulted = []
         defer { secretsMayBeMissing = false }
@@ -36,7 +37,7 @@ extension ManifestInspection {
         let access = access(section.section("access"), kind, at: path["access"])
         guard mistakeCount == before, let id = section.text("id") else { return nil }
         let streaming = section.section("streaming")
-        return SurfacePlan(
+        return SurfaceSettings(
             id: SurfaceID(id),
             kind: kind.kind,
             isEnabled: section.boolean("enabled"),
@@ -46,8 +47,12 @@ extension ManifestInspection {
                 ? .off : .auto(interval: streaming.number("editIntervalSeconds").map { .seconds($0) }),
             proxy: section.secret("proxy"),
             fingerprint: hex(sha256(value.encoded + consulted)),
-            options: options,
-            entry: kind
+            connection: SurfaceSettings.Connection(
+                servers: kind.addresses(in: options),
+                trustedCertificates: kind.authorities(in: options),
+                needsWebhook: kind.needsWebhook(options)
+            ),
+            make: { kind.make(options, $0) }
         )
     }
 
@@ -71,7 +76,7 @@ extension ManifestInspection {
         let section = section(value, kind.fields, at: path)
         let options = OptionValues(section.values.compactMapValues(\.asOption))
         guard mistakeCount == before else { return options }
-        for mistake in kind.contradictions(options) {
+        for mistake in kind.contradictions(in: options) {
             report(mistake.key.map { path[$0] } ?? path, mistake.message, hint: mistake.hint)
         }
         if kind.needsWebhook(options), document.root["webhooks"]?["publicURL"] == nil {

@@ -4,7 +4,7 @@ import HTTP
 // One value at a time: is it what its form asks for?
 extension ManifestInspection {
     /// - Returns: `nil` when there is a mistake, or when the value counts as absent.
-    mutating func value(_ value: JSONValue, as form: ManifestForm, at path: JSONPath) -> ManifestValue? {
+    package mutating func value(_ value: JSONValue, as form: ManifestForm, at path: JSONPath) -> ManifestValue? {
         switch form {
         case .text: text(value, at: path).map { .text($0) }
         case .choice(let choices): choice(value, choices, at: path)
@@ -26,7 +26,7 @@ extension ManifestInspection {
         }
     }
 
-    mutating func text(_ value: JSONValue, at path: JSONPath) -> String? {
+    package mutating func text(_ value: JSONValue, at path: JSONPath) -> String? {
         guard case .string(let text) = value else {
             wrongType(value, "a string", at: path)
             return nil
@@ -140,5 +140,5 @@ extension ManifestInspection {
 
 extension String {
     /// Whether it holds one of U+0000 to U+001F or U+007F.
-    var hasControlCharacters: Bool { utf8.contains { $0 < 0x20 || $0 == 0x7F } }
+    package var hasControlCharacters: Bool { utf8.contains { $0 < 0x20 || $0 == 0x7F } }
 }

@@ -1,19 +1,19 @@
 import Basics
 
 /// Checks a manifest against its forms and collects every mistake.
-struct ManifestInspection {
-    let document: JSONDocument
+package struct ManifestInspection {
+    package let document: JSONDocument
     /// Absolute path of the folder that relative paths start from.
-    let folder: String
-    let environment: [String: String]
+    package let folder: String
+    package let environment: [String: String]
     /// Whether a secret may lack its variable or file: on a surface that is switched off.
-    var secretsMayBeMissing = false
+    package var secretsMayBeMissing = false
     /// The content of every secret and file that was read, each preceded by its length.
-    var consulted: [UInt8] = []
+    package var consulted: [UInt8] = []
 
     private var found: [(position: JSONPosition, mistake: ManifestMistake)] = []
 
-    init(document: JSONDocument, folder: String, environment: [String: String]) {
+    package init(document: JSONDocument, folder: String, environment: [String: String]) {
         self.document = document
         self.folder = folder
         self.environment = environment
@@ -23,22 +23,27 @@ struct ManifestInspection {
     }
 
     /// In the order of the file’s lines.
-    var mistakes: [ManifestMistake] {
+    package var mistakes: [ManifestMistake] {
         found.sorted { ($0.position.line, $0.position.column) < ($1.position.line, $1.position.column) }.map(\.mistake)
     }
 
     /// - Parameter position: Where it stands, when that is not the first key or value at `path`.
-    mutating func report(_ path: JSONPath, _ message: String, hint: String? = nil, at position: JSONPosition? = nil) {
+    package mutating func report(
+        _ path: JSONPath,
+        _ message: String,
+        hint: String? = nil,
+        at position: JSONPosition? = nil
+    ) {
         let position = position ?? place(path)
         found.append((position, ManifestMistake(path: path, line: position.line, message: message, hint: hint)))
     }
 
-    var mistakeCount: Int { found.count }
+    package var mistakeCount: Int { found.count }
 
-    func hasMistake(at path: JSONPath) -> Bool { found.contains { $0.mistake.path == path } }
+    package func hasMistake(at path: JSONPath) -> Bool { found.contains { $0.mistake.path == path } }
 
     /// Checks an object against the keys that it may have.
-    mutating func section(_ value: JSONValue, _ fields: [ManifestField], at path: JSONPath) -> ManifestSection {
+    package mutating func section(_ value: JSONValue, _ fields: [ManifestField], at path: JSONPath) -> ManifestSection {
         guard let object = value.object else {
             report(path, "must be an object, not \(value.typeName)", hint: "write { … }")
             return ManifestSection()
@@ -60,7 +65,7 @@ struct ManifestInspection {
     }
 
     /// What somebody who wrote `word` may have meant, or all there is to choose from.
-    static func hint(for word: String, among known: [String], of what: String) -> String {
+    package static func hint(for word: String, among known: [String], of what: String) -> String {
         if let nearest = suggestion(for: word, among: known) { return "did you mean \"\(nearest)\"?" }
         return "known \(what): \(known.map { "\"\($0)\"" }.joined(separator: ", "))"
     }
@@ -83,7 +88,7 @@ struct ManifestInspection {
 
 extension JSONValue {
     /// What it is, for a sentence.
-    var typeName: String {
+    package var typeName: String {
         switch self {
         case .null: "null"
         case .bool: "true or false"

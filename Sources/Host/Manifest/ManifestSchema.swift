@@ -2,13 +2,13 @@ import Basics
 import SurfaceKit
 
 /// The JSON Schema (draft 7) of the manifest, for editors.
-enum ManifestSchema {
+package enum ManifestSchema {
     /// As it is kept in `docs/surfaces.schema.json`.
     ///
     /// The options of a kind stand on one line, so that a new kind adds just that.
-    static func text(_ catalog: SurfaceCatalog) -> String { schema(catalog).indentedText { $0["if"] != nil } }
+    package static func text(_ catalog: SurfaceCatalog) -> String { schema(catalog).indentedText { $0["if"] != nil } }
 
-    static func schema(_ catalog: SurfaceCatalog) -> JSONValue {
+    package static func schema(_ catalog: SurfaceCatalog) -> JSONValue {
         var root = object(ManifestFields.root, catalog)
         root["$schema"] = "http://json-schema.org/draft-07/schema#"
         root["title"] = "Manifest of surfaces"

@@ -1,9 +1,10 @@
+import Basics
 import Glibc
 import HTTP
 
 extension SocketAddress {
     /// Reads `127.0.0.1:8080` or `[::1]:8080`.
-    init?(_ text: String) {
+    package init?(_ text: String) {
         guard let colon = text.lastIndex(of: ":") else { return nil }
         let digits = text[text.index(after: colon)...]
         guard digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(digits) else { return nil }
@@ -16,7 +17,7 @@ extension SocketAddress {
     }
 
     /// Where this machine itself reaches a listener of this address.
-    var fromHere: SocketAddress {
+    package var fromHere: SocketAddress {
         switch host {
         case "0.0.0.0": SocketAddress(host: "127.0.0.1", port: port)
         case "::": SocketAddress(host: "::1", port: port)

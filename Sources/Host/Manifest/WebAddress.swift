@@ -1,24 +1,24 @@
 /// The parts of an absolute URL (RFC 3986, ASCII, with a host), and what is wrong with one.
-struct WebAddress: Hashable, Sendable {
+package struct WebAddress: Hashable, Sendable {
     /// Why a text is no such address.
-    struct Fault: Error, Hashable {
-        let message: String
-        let hint: String?
+    package struct Fault: Error, Hashable {
+        package let message: String
+        package let hint: String?
     }
 
     /// In lower case.
-    let scheme: String
+    package let scheme: String
     /// User and password, as written.
-    let credentials: String?
+    package let credentials: String?
     /// As written; IPv6 in brackets.
-    let host: String
-    let port: String?
+    package let host: String
+    package let port: String?
     /// Empty, or from the first slash on.
-    let path: String
-    let query: String?
-    let fragment: String?
+    package let path: String
+    package let query: String?
+    package let fragment: String?
 
-    init(_ text: String, schemes: [String]) throws(Fault) {
+    package init(_ text: String, schemes: [String]) throws(Fault) {
         let begins = "must begin with \(schemes.map { "\($0)://" }.joined(separator: " or "))"
         guard let colon = text.firstRange(of: "://") else {
             throw Fault(message: begins, hint: "write \"\(schemes[0])://…\"")
@@ -43,7 +43,7 @@ struct WebAddress: Hashable, Sendable {
         (host, port) = try Self.split(authority)
     }
 
-    var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
+    package var origin: String { "\(scheme)://\(host)\(port.map { ":\($0)" } ?? "")" }
 
     private static func cut(_ rest: inout Substring, from mark: Character) -> String? {
         guard let index = rest.firstIndex(of: mark) else { return nil }

@@ -1,24 +1,26 @@
 import Synchronization
 
 /// A number that only grows, counted without a lock.
-final class Counter: Sendable {
+package final class Counter: Sendable {
     private let count = Atomic(0)
 
-    var value: Int { count.load(ordering: .relaxed) }
+    package init() {}
 
-    func add(_ amount: Int = 1) { count.wrappingAdd(amount, ordering: .relaxed) }
+    package var value: Int { count.load(ordering: .relaxed) }
+
+    package func add(_ amount: Int = 1) { count.wrappingAdd(amount, ordering: .relaxed) }
 }
 
 /// A counter for each case of a closed enum: what is counted can take no other label.
-final class CounterSet<Label: CaseIterable & Hashable & Sendable>: Sendable {
+package final class CounterSet<Label: CaseIterable & Hashable & Sendable>: Sendable {
     private let counters: [Label: Counter]
 
-    init() { counters = Dictionary(uniqueKeysWithValues: Label.allCases.map { ($0, Counter()) }) }
+    package init() { counters = Dictionary(uniqueKeysWithValues: Label.allCases.map { ($0, Counter()) }) }
 
     /// In the order of the enum.
-    var values: [(label: Label, value: Int)] { Label.allCases.map { ($0, self[$0]) } }
+    package var values: [(label: Label, value: Int)] { Label.allCases.map { ($0, self[$0]) } }
 
-    subscript(label: Label) -> Int { counters[label]?.value ?? 0 }
+    package subscript(label: Label) -> Int { counters[label]?.value ?? 0 }
 
-    func add(_ label: Label, _ amount: Int = 1) { counters[label]?.add(amount) }
+    package func add(_ label: Label, _ amount: Int = 1) { counters[label]?.add(amount) }
 }

@@ -1,33 +1,33 @@
 import Synchronization
 
 /// How long things took: how many were within each of a few bounds, and all of them together.
-final class Histogram: Sendable {
+package final class Histogram: Sendable {
     /// What was observed until one moment, or between two.
-    struct Snapshot: Hashable, Sendable {
+    package struct Snapshot: Hashable, Sendable {
         /// Upper bounds in seconds, rising.
-        let bounds: [Double]
+        package let bounds: [Double]
         /// Observations within each bound and above the one before; the last is above all.
-        var counts: [Int]
+        package var counts: [Int]
         /// Seconds in all.
-        var sum: Double
+        package var sum: Double
 
-        init(bounds: [Double]) {
+        package init(bounds: [Double]) {
             self.bounds = bounds
             counts = Array(repeating: 0, count: bounds.count + 1)
             sum = 0
         }
 
-        var count: Int { counts.reduce(0, +) }
+        package var count: Int { counts.reduce(0, +) }
     }
 
     private let state: Mutex<Snapshot>
 
     /// - Parameter bounds: In seconds, rising.
-    init(bounds: [Double]) { state = Mutex(Snapshot(bounds: bounds)) }
+    package init(bounds: [Double]) { state = Mutex(Snapshot(bounds: bounds)) }
 
-    var snapshot: Snapshot { state.withLock { $0 } }
+    package var snapshot: Snapshot { state.withLock { $0 } }
 
-    func observe(_ duration: Duration) {
+    package func observe(_ duration: Duration) {
         let seconds = max(0, duration / .seconds(1))
         state.withLock { state in
             state.counts[state.bounds.firstIndex { seconds <= $0 } ?? state.bounds.count] += 1
@@ -38,10 +38,10 @@ final class Histogram: Sendable {
 
 extension Histogram.Snapshot {
     /// Both together; they must have the same bounds.
-    static func + (left: Self, right: Self) -> Self { left.combined(with: right, +, +) }
+    package static func + (left: Self, right: Self) -> Self { left.combined(with: right, +, +) }
 
     /// What was observed since `earlier`.
-    static func - (later: Self, earlier: Self) -> Self { later.combined(with: earlier, -, -) }
+    package static func - (later: Self, earlier: Self) -> Self { later.combined(with: earlier, -, -) }
 
     private func combined(
         with other: Self,
@@ -56,7 +56,7 @@ extension Histogram.Snapshot {
 
     /// Seconds within which `share` (0 to 1) of the observations were, supposing them evenly spread within a bound;
     /// `nil` when there are none, the last bound when it is above all.
-    func quantile(_ share: Double) -> Double? {
+    package func quantile(_ share: Double) -> Double? {
         let rank = share * Double(count)
         guard count > 0, let last = bounds.last else { return nil }
         var below = 0.0

@@ -1,11 +1,13 @@
+import Basics
+import State
 import SurfaceKit
 import Synchronization
 
 /// What happened in each of the last minutes, and in the one that runs.
-final class History: Sendable {
-    static let interval = Duration.seconds(60)
+package final class History: Sendable {
+    package static let interval = Duration.seconds(60)
     /// Minutes that are kept.
-    static let length = 60
+    package static let length = 60
 
     private struct State {
         /// At the end of the last whole minute.
@@ -17,14 +19,14 @@ final class History: Sendable {
     private let state = Mutex(State())
 
     /// Counts from here on.
-    func begin(with totals: Totals, at now: Timestamp) {
+    package func begin(with totals: Totals, at now: Timestamp) {
         state.withLock { state in
             state.totals = totals
             state.at = now
         }
     }
 
-    func endMinute(with totals: Totals, at now: Timestamp) {
+    package func endMinute(with totals: Totals, at now: Timestamp) {
         state.withLock { state in
             state.minutes.append(Minute(from: state.totals, at: state.at, to: totals, at: now))
             state.minutes.removeFirst(max(0, state.minutes.count - Self.length))
@@ -34,7 +36,7 @@ final class History: Sendable {
     }
 
     /// The whole minutes, oldest first, then the running one.
-    func minutes(until totals: Totals, at now: Timestamp) -> [Minute] {
+    package func minutes(until totals: Totals, at now: Timestamp) -> [Minute] {
         state.withLock { state in
             state.minutes + [Minute(from: state.totals, at: state.at, to: totals, at: now)]
         }
@@ -43,18 +45,18 @@ final class History: Sendable {
 
 extension History {
     /// All that was counted until one moment.
-    struct Totals: Hashable, Sendable {
-        var messages: [SurfaceID: Int] = [:]
-        var answered = 0
+    package struct Totals: Hashable, Sendable {
+        package var messages: [SurfaceID: Int] = [:]
+        package var answered = 0
         /// Questions that ended in a notice.
-        var unanswered = 0
-        var addedLatency = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.own)
-        var firstText = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.agent)
-        var deliveries = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.delivery)
+        package var unanswered = 0
+        package var addedLatency = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.own)
+        package var firstText = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.agent)
+        package var deliveries = Histogram.Snapshot(bounds: SurfaceMetrics.Bounds.delivery)
 
-        mutating func add(_ metrics: SurfaceMetrics, of surface: SurfaceID) {
+        package mutating func add(_ metrics: SurfaceMetrics, of surface: SurfaceID) {
             messages[surface, default: 0] += metrics.messages.value
-            for (ending, count) in metrics.turns.values {
+            for (ending, count) in metrics.turns.snapshot.values {
                 switch ending {
                 case .answered, .waitsForConfirmation: answered += count
                 case .stopped, .withdrawn, .gone: break
@@ -70,17 +72,17 @@ extension History {
     }
 
     /// What happened between two moments.
-    struct Minute: Hashable, Sendable {
-        let end: Timestamp
-        let length: Duration
-        let messages: [SurfaceID: Int]
-        let answered: Int
-        let unanswered: Int
-        let addedLatency: Histogram.Snapshot
-        let firstText: Histogram.Snapshot
-        let deliveries: Histogram.Snapshot
+    package struct Minute: Hashable, Sendable {
+        package let end: Timestamp
+        package let length: Duration
+        package let messages: [SurfaceID: Int]
+        package let answered: Int
+        package let unanswered: Int
+        package let addedLatency: Histogram.Snapshot
+        package let firstText: Histogram.Snapshot
+        package let deliveries: Histogram.Snapshot
 
-        init(from earlier: Totals, at begin: Timestamp, to later: Totals, at end: Timestamp) {
+        package init(from earlier: Totals, at begin: Timestamp, to later: Totals, at end: Timestamp) {
             self.end = end
             length = end.duration(since: begin)
             messages = later.messages.reduce(into: [:]) { result, entry in

@@ -5,33 +5,35 @@ import Synchronization
 /// Everything that the host counts.
 ///
 /// It is kept in memory, begins anew with the host and grows only with the number of surfaces.
-final class HostMetrics: Sendable {
+package final class HostMetrics: Sendable {
     /// The surface that something is counted for.
-    struct Key: Hashable, Sendable {
-        let id: SurfaceID
-        let kind: SurfaceKind
+    package struct Key: Hashable, Sendable {
+        package let id: SurfaceID
+        package let kind: SurfaceKind
     }
 
     /// Levels of the log that are counted.
-    enum LogLevel: String, CaseIterable, Sendable {
+    package enum LogLevel: String, CaseIterable, Sendable {
         case warning, error
     }
 
-    let started = Timestamp.now
-    let logLines = CounterSet<LogLevel>()
-    let troubles = RecentTroubles()
-    let history = History()
+    package let started = Timestamp.now
+    package let logLines = CounterSet<LogLevel>()
+    package let troubles = RecentTroubles()
+    package let history = History()
 
     private let known = Mutex<[Key: SurfaceMetrics]>([:])
 
+    package init() {}
+
     /// By name, so that the order is always the same.
-    var surfaces: [(key: Key, metrics: SurfaceMetrics)] {
+    package var surfaces: [(key: Key, metrics: SurfaceMetrics)] {
         known.withLock { $0 }.map { ($0.key, $0.value) }
             .sorted { ($0.key.id.rawValue, $0.key.kind.rawValue) < ($1.key.id.rawValue, $1.key.kind.rawValue) }
     }
 
     /// The counters of a surface; the same whenever it is started again.
-    func surface(_ id: SurfaceID, _ kind: SurfaceKind) -> SurfaceMetrics {
+    package func surface(_ id: SurfaceID, _ kind: SurfaceKind) -> SurfaceMetrics {
         known.withLock { known in
             let key = Key(id: id, kind: kind)
             if let metrics = known[key] { return metrics }
@@ -42,14 +44,14 @@ final class HostMetrics: Sendable {
     }
 
     /// Counts and keeps a line of the log, one of ``LogLevel``.
-    func note(_ line: Log.Line) {
+    package func note(_ line: Log.Line) {
         guard let level = LogLevel(rawValue: line.level.rawValue) else { return }
         logLines.add(level)
         troubles.note(line, at: .now)
     }
 
     /// Ends a minute of the history each minute, until cancelled.
-    func keepHistory() async {
+    package func keepHistory() async {
         history.begin(with: totals, at: .now)
         let clock = ContinuousClock()
         var due = clock.now
@@ -60,8 +62,16 @@ final class HostMetrics: Sendable {
         }
     }
 
+    /// The turns of each surface.
+    package var turns: [Key: TurnCounters.Snapshot] {
+        Dictionary(uniqueKeysWithValues: surfaces.map { ($0.key, $0.metrics.turns.snapshot) })
+    }
+
+    /// Turns that run now.
+    package var turnsRunning: Int { surfaces.reduce(0) { $0 + $1.metrics.turns.snapshot.running } }
+
     /// All surfaces together.
-    var totals: History.Totals {
+    package var totals: History.Totals {
         surfaces.reduce(into: History.Totals()) { totals, surface in
             totals.add(surface.metrics, of: surface.key.id)
         }

@@ -3,15 +3,15 @@ import SurfaceKit
 import Synchronization
 
 /// The last warnings and errors of the log.
-final class RecentTroubles: Sendable {
+package final class RecentTroubles: Sendable {
     /// A line, once for all its repetitions.
-    struct Trouble: Sendable {
-        var line: Log.Line
-        var at: Timestamp
-        var count: Int
+    package struct Trouble: Sendable {
+        package var line: Log.Line
+        package var at: Timestamp
+        package var count: Int
     }
 
-    static let most = 20
+    package static let most = 20
     /// Longest value of a field, in characters.
     private static let longestValue = 300
     private static let mostFields = 12
@@ -19,10 +19,10 @@ final class RecentTroubles: Sendable {
     private let troubles = Mutex<[Trouble]>([])
 
     /// Newest first.
-    var newest: [Trouble] { troubles.withLock { $0.reversed() } }
+    package var newest: [Trouble] { troubles.withLock { $0.reversed() } }
 
     /// Keeps `line`; the same phrase of the same surface counts up, so that one trouble does not displace the others.
-    func note(_ line: Log.Line, at now: Timestamp) {
+    package func note(_ line: Log.Line, at now: Timestamp) {
         let line = Log.Line(
             level: line.level,
             phrase: line.phrase,
@@ -42,9 +42,10 @@ final class RecentTroubles: Sendable {
         left.level == right.level && left.phrase == right.phrase && surface(of: left) == surface(of: right)
     }
 
-    private static func surface(of line: Log.Line) -> String? { line.fields.first { $0.key == "surface" }?.value }
+    private static func surface(of line: Log.Line) -> Log.Value? { line.fields.first { $0.key == "surface" }?.value }
 
-    private static func cut(_ value: String) -> String {
-        value.count <= longestValue ? value : "\(value.prefix(longestValue))…"
+    private static func cut(_ value: Log.Value) -> Log.Value {
+        guard case .text(let text) = value, text.count > longestValue else { return value }
+        return .text("\(text.prefix(longestValue))…")
     }
 }

@@ -1,36 +1,37 @@
 import AgentLink
+import Basics
 import SurfaceKit
 import Synchronization
 
 /// Times one request to the agent.
-final class RunWatch: Sendable {
+package final class RunWatch: Sendable {
     private let metrics: SurfaceMetrics
     private let readySince: Timestamp?
     private let sentAt = Mutex<ContinuousClock.Instant?>(nil)
 
     /// - Parameter readySince: From when on only the host stood between the question and the agent; `nil` for an attempt
     ///   that is not the first.
-    init(_ metrics: SurfaceMetrics, readySince: Timestamp?) {
+    package init(_ metrics: SurfaceMetrics, readySince: Timestamp?) {
         self.metrics = metrics
         self.readySince = readySince
     }
 
     /// The request goes out now.
-    func sent() {
+    package func sent() {
         sentAt.withLock { $0 = .now }
         if let readySince { metrics.addedLatency.observe(Timestamp.now.duration(since: readySince)) }
     }
 
-    func firstText() {
+    package func firstText() {
         if let sentAt = sentAt.withLock({ $0 }) { metrics.firstText.observe(sentAt.duration(to: .now)) }
     }
 
-    func ended(_ ending: AgentOutcome.Ending) {
+    package func ended(_ ending: AgentOutcome.Ending) {
         if let sentAt = sentAt.withLock({ $0 }) { metrics.runs.observe(sentAt.duration(to: .now)) }
         metrics.requests.add(SurfaceMetrics.RequestOutcome(ending))
     }
 
-    func ended(_ error: AgentError) {
+    package func ended(_ error: AgentError) {
         let sentAt = sentAt.withLock { $0 }
         // What was not asked is no request.
         guard error != .cancelled || sentAt != nil else { return }

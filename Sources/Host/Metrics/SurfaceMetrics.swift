@@ -1,10 +1,12 @@
 import AgentLink
+import Basics
+import State
 import SurfaceKit
 
 /// What is counted for one surface, from the start of the host on.
-final class SurfaceMetrics: Sendable {
+package final class SurfaceMetrics: Sendable {
     /// How a request to the agent came out.
-    enum RequestOutcome: String, CaseIterable, Sendable {
+    package enum RequestOutcome: String, CaseIterable, Sendable {
         case finished, waitsForConfirmation, cancelled, failed, truncated, timedOut, tooLarge
         /// Nothing was accepted: it may be asked again.
         case unreachable
@@ -16,12 +18,14 @@ final class SurfaceMetrics: Sendable {
     }
 
     /// How an operation that is owed came out.
-    enum DeliveryResult: String, CaseIterable, Sendable {
+    package enum DeliveryResult: String, CaseIterable, Sendable {
         case delivered
         /// Not now: it is tried again.
         case retried
         /// The message to edit was gone: a new one is made.
         case renewed
+        /// The messenger refused it as it was: it is put more simply.
+        case simplified
         /// The messenger refused it for good.
         case failed
         /// Tried for too long.
@@ -31,56 +35,59 @@ final class SurfaceMetrics: Sendable {
     }
 
     /// How a step of a growing answer came out.
-    enum PreviewResult: String, CaseIterable, Sendable {
+    package enum PreviewResult: String, CaseIterable, Sendable {
         case shown, skipped
     }
 
     /// When counting began.
-    let since = Timestamp.now
+    package let since = Timestamp.now
 
-    let events = Counter()
-    let messages = Counter()
-    let duplicates = Counter()
-    let strangers = Counter()
-    let setAside = Counter()
-    let turns = CounterSet<TurnRecord.Ending>()
-    let requests = CounterSet<RequestOutcome>()
-    let operations = CounterSet<DeliveryResult>()
-    let previews = CounterSet<PreviewResult>()
-    let rateLimits = Counter()
-    let rateLimitMilliseconds = Counter()
+    package init() {}
 
-    let addedLatency = Histogram(bounds: Bounds.own)
-    let firstText = Histogram(bounds: Bounds.agent)
-    let runs = Histogram(bounds: Bounds.agent)
-    let deliveries = Histogram(bounds: Bounds.delivery)
+    package let events = Counter()
+    package let messages = Counter()
+    package let duplicates = Counter()
+    package let strangers = Counter()
+    package let setAside = Counter()
+    package let turns = TurnCounters()
+    package let requests = CounterSet<RequestOutcome>()
+    package let operations = CounterSet<DeliveryResult>()
+    package let previews = CounterSet<PreviewResult>()
+    package let rateLimits = Counter()
+    package let rateLimitMilliseconds = Counter()
+
+    package let addedLatency = Histogram(bounds: Bounds.own)
+    package let firstText = Histogram(bounds: Bounds.agent)
+    package let runs = Histogram(bounds: Bounds.agent)
+    package let deliveries = Histogram(bounds: Bounds.delivery)
 
     /// Upper bounds of histograms, in seconds.
-    enum Bounds {
-        static let own = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-        static let agent = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800]
-        static let delivery = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
+    package enum Bounds {
+        package static let own = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+        package static let agent = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600, 1800]
+        package static let delivery = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 3600]
     }
 
-    /// Counts what a transaction of the inbox did.
-    func took(_ tally: IntakeTally, of events: Int) {
+    /// Counts what a transaction of the inbox did, beside the messages that it accepted.
+    ///
+    /// Those are counted before they can be seen to wait, so that no reader finds more of them waiting than accepted.
+    package func took(_ tally: IntakeTally, of events: Int) {
         self.events.add(events)
-        messages.add(tally.accepted)
         duplicates.add(tally.duplicates)
         strangers.add(tally.strangers)
         setAside.add(tally.setAside)
-        for ending in tally.endings { turns.add(ending) }
+        for ending in tally.endings { turns.count(ending) }
     }
 
     /// The messenger objected to the pace and said how long to wait.
-    func limited(for wait: Duration) {
+    package func limited(for wait: Duration) {
         rateLimits.add()
         rateLimitMilliseconds.add(Int(clamping: wait.milliseconds))
     }
 }
 
 extension SurfaceMetrics.RequestOutcome {
-    init(_ ending: AgentOutcome.Ending) {
+    package init(_ ending: AgentOutcome.Ending) {
         self =
             switch ending {
             case .finished: .finished
@@ -93,7 +100,7 @@ extension SurfaceMetrics.RequestOutcome {
             }
     }
 
-    init(_ error: AgentError) {
+    package init(_ error: AgentError) {
         self =
             switch error {
             case .unreachable: .unreachable

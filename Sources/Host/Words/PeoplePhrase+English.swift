@@ -1,5 +1,8 @@
+import State
+import SurfaceKit
+
 extension PeoplePhrase {
-    func english(_ p: String) -> String {
+    package func english(_ p: String) -> String {
         switch self {
         case .pairingCode(let code):
             """
@@ -18,16 +21,16 @@ extension PeoplePhrase {
             """
         case .linkOffered(let name, let account):
             """
-            This code leads to the account \(name) (\(account.person)) on \(account.surface). If that is you, write \
+            This code leads to the account \(name.shortened) (\(account.person.rawValue.shortened)) on \(account.surface). If that is you, write \
             \(p)link yes: both accounts then see the same conversations. If not, do nothing.
             """
         case .linked(let name, let account):
             """
-            Linked with \(name) (\(account.person)) on \(account.surface): both see the same conversations now. \
+            Linked with \(name.shortened) (\(account.person.rawValue.shortened)) on \(account.surface): both see the same conversations now. \
             \(p)contexts lists them, \(p)unlink undoes it.
             """
         case .linkedFromElsewhere(let name, let account):
-            "Linked with \(name) (\(account.person)) on \(account.surface): both see the same conversations now."
+            "Linked with \(name.shortened) (\(account.person.rawValue.shortened)) on \(account.surface): both see the same conversations now."
         case .linkedAlready: "This code is your own. Type it in a private chat with me on your other messenger."
         case .linkCodeUnknown:
             "This code is not known, or no longer good. \(p)link on the other messenger gives a new one."

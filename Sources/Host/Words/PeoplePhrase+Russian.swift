@@ -1,5 +1,8 @@
+import State
+import SurfaceKit
+
 extension PeoplePhrase {
-    func russian(_ p: String) -> String {
+    package func russian(_ p: String) -> String {
         switch self {
         case .pairingCode(let code):
             """
@@ -18,16 +21,16 @@ extension PeoplePhrase {
             """
         case .linkOffered(let name, let account):
             """
-            Этот код ведёт к учётной записи \(name) (\(account.person)) на \(account.surface). Если это вы, напишите \
+            Этот код ведёт к учётной записи \(name.shortened) (\(account.person.rawValue.shortened)) на \(account.surface). Если это вы, напишите \
             \(p)link yes: обе записи увидят одни и те же разговоры. Если нет, ничего не делайте.
             """
         case .linked(let name, let account):
             """
-            Связано с \(name) (\(account.person)) на \(account.surface): теперь у обеих записей одни и те же разговоры. \
+            Связано с \(name.shortened) (\(account.person.rawValue.shortened)) на \(account.surface): теперь у обеих записей одни и те же разговоры. \
             Список: \(p)contexts, отменить: \(p)unlink.
             """
         case .linkedFromElsewhere(let name, let account):
-            "Связано с \(name) (\(account.person)) на \(account.surface): теперь разговоры у обеих записей общие."
+            "Связано с \(name.shortened) (\(account.person.rawValue.shortened)) на \(account.surface): теперь разговоры у обеих записей общие."
         case .linkedAlready: "Это ваш собственный код. Наберите его в личном чате со мной в другом мессенджере."
         case .linkCodeUnknown: "Код неизвестен или больше не действует. Новый даст \(p)link в другом мессенджере."
         case .linkGuessedTooOften: "Слишком много неверных кодов. Попробуйте через час."

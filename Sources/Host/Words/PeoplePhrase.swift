@@ -1,3 +1,5 @@
+import State
+
 /// What the host says about who somebody is: when a stranger comes, and when accounts become one person.
 package enum PeoplePhrase: Hashable, Sendable {
     /// To a stranger: the code to be let in with.

@@ -2,7 +2,7 @@ import Basics
 import SurfaceKit
 
 extension Phrase {
-    func english(_ p: String) -> String {
+    package func english(_ p: String) -> String {
         switch self {
         case .greeting:
             """
@@ -13,17 +13,21 @@ extension Phrase {
         case .help: Self.englishCommands(p)
         case .newContext(let number): "A new conversation has begun (number \(number)). \(p)context tells about it."
         case .contextDescription(let facts): Self.englishContext(facts)
-        case .contextList(let lines): Self.englishList(lines)
-        case .contextNamed(let name): "This conversation is now called “\(name)”."
+        case .contextList(let lines, let more): Self.englishList(lines, more)
+        case .contextNamed(let name): "This conversation is now called “\(name.shortened)”."
         case .contextLoaded(let name): "You are now in conversation \(Self.english(name))."
         case .contextIsCurrent(let name): "You already are in conversation \(Self.english(name))."
         case .contextDeleted(let name): "Conversation \(Self.english(name)) is deleted."
         case .contextReset(let number): "Forgotten. The conversation goes on empty (number \(number))."
-        case .noSuchContext(let name): "There is no conversation “\(name)”. \(p)contexts lists yours."
-        case .nameTaken(let name): "Another conversation is already called “\(name)”. Choose another name."
+        case .noSuchContext(let name): "There is no conversation “\(name.shortened)”. \(p)contexts lists yours."
+        case .nameTaken(let name): "Another conversation is already called “\(name.shortened)”. Choose another name."
         case .nameUnfit: "A name has 1 to 64 characters and is not only digits."
         case .argumentMissing(let command): "Say which: \(p)\(command.rawValue) \(Self.englishArgument(command))"
         case .nothingToStop: "Nothing is being answered right now."
+        case .restDropped(let messages):
+            messages == 1
+                ? "Stopped; 1 message of the answer is not sent."
+                : "Stopped; \(messages) messages of the answer are not sent."
         case .stoppedSilently: "Stopped; nothing had been said yet."
         case .nothingToRetry: "There is no question to ask again yet. Just write one."
         case .stillAnswering: "Your last question is still being answered. \(p)stop ends it."
@@ -34,7 +38,7 @@ extension Phrase {
         case .fileList(let names):
             names.isEmpty
                 ? "No file waits for your next message."
-                : names.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
+                : Self.numbered(names.map(\.shortened)) { $0 == 1 ? "and 1 more file" : "and \($0) more files" }
         case .filesRemoved(let count): count == 1 ? "1 file is removed." : "\(count) files are removed."
         case .noSuchFile: "There is no such file. \(p)files lists what waits."
         case .people(let phrase): phrase.english(p)
@@ -49,7 +53,7 @@ extension Phrase {
         \(p)context – which conversation this is
         \(p)contexts – your conversations
         \(p)save NAME – name this conversation
-        \(p)load NAME – go on with another one
+        \(p)load NAME – go on with another one; its number or place in the list will do
         \(p)rename NAME – rename this conversation
         \(p)delete NAME – delete one
         \(p)files – files that wait for your next message
@@ -65,19 +69,20 @@ extension Phrase {
     private static func englishArgument(_ command: ChatCommand) -> String { command == .remove ? "N" : "NAME" }
 
     private static func english(_ context: ContextName) -> String {
-        context.name.map { "“\($0)”" } ?? "\(context.number)"
+        context.name.map { "“\($0.shortened)”" } ?? "\(context.number)"
     }
 
-    private static func englishList(_ lines: [ContextLine]) -> String {
-        lines.map { line in
-            let name = line.context.name.map { " “\($0)”" } ?? ""
+    private static func englishList(_ lines: [ContextLine], _ more: Int) -> String {
+        let lines = lines.map { line in
+            let name = line.context.name.map { " “\($0.shortened)”" } ?? ""
             let size = line.messages == 1 ? "1 message" : "\(line.messages) messages"
             return "\(line.isCurrent ? "→ " : "")\(line.context.number)\(name) – \(size)"
-        }.joined(separator: "\n")
+        }
+        return numbered(lines, more: more) { "and \($0) more, by name or number" }
     }
 
     private static func englishContext(_ facts: ContextFacts) -> String {
-        let name = facts.name.map { "“\($0)”, " } ?? ""
+        let name = facts.name.map { "“\($0.shortened)”, " } ?? ""
         let messages = facts.messages == 1 ? "1 message" : "\(facts.messages) messages"
         let chats = facts.chats == 1 ? "1 chat is" : "\(facts.chats) chats are"
         return """
@@ -87,7 +92,7 @@ extension Phrase {
     }
 
     /// Bytes in units of 1,048,576, with one decimal when it matters.
-    static func megabytes(_ bytes: Int) -> String {
+    package static func megabytes(_ bytes: Int) -> String {
         let tenths = bytes * 10 / 1_048_576
         return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
     }
@@ -99,8 +104,8 @@ extension Notice {
         case .tooManyFiles(let limit):
             "That is more than \(limit) \(limit == 1 ? "file" : "files") for one message. Please send fewer at once."
         case .fileTooLarge(let name, let limit):
-            "\(name) is too large: the limit is \(Phrase.megabytes(limit)) MB. Please send a smaller file."
-        case .fileUnavailable(let name): "I could not fetch \(name). Please send it again."
+            "\(name.shortened) is too large: the limit is \(Phrase.megabytes(limit)) MB. Please send a smaller file."
+        case .fileUnavailable(let name): "I could not fetch \(name.shortened). Please send it again."
         case .encryptedRoom:
             "I cannot read encrypted rooms yet. Please invite me to a room without encryption."
         case .agentUnreachable: "The agent cannot be reached right now. Please try again later with \(p)retry."
@@ -118,6 +123,13 @@ extension Notice {
         case .answerTooLarge: "The answer was too large and was cut off. Please ask for less at once."
         case .attachmentUndeliverable:
             "The agent sent a file that cannot be delivered here. Ask for it in another form, or for its text."
+        case .messageRefused:
+            "A message of this answer could not be shown here. Ask for it in another form, or for a shorter answer."
+        case .messagesLost:
+            "I could not reach this chat for a day, and some messages were not delivered. Please ask again."
+        case .stateDamaged: "Something that was stored for this chat could not be read. Please write it again."
+        case .filesMissing(let names):
+            "I could not fetch \(Phrase.list(names)). The question was asked without; please send it again if it matters."
         case .messageSetAside:
             "I could not handle your last message. It is kept for the person who runs this bot; please write it another way."
         case .hostRestarted: "The bot was restarted in the middle of this answer. \(p)retry asks again."

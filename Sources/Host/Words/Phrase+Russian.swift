@@ -2,7 +2,7 @@ import Basics
 import SurfaceKit
 
 extension Phrase {
-    func russian(_ p: String) -> String {
+    package func russian(_ p: String) -> String {
         switch self {
         case .greeting:
             """
@@ -13,17 +13,19 @@ extension Phrase {
         case .help: Self.russianCommands(p)
         case .newContext(let number): "Начат новый разговор (номер \(number)). Подробнее: \(p)context."
         case .contextDescription(let facts): Self.russianContext(facts)
-        case .contextList(let lines): Self.russianList(lines)
-        case .contextNamed(let name): "Этот разговор теперь называется «\(name)»."
+        case .contextList(let lines, let more): Self.russianList(lines, more)
+        case .contextNamed(let name): "Этот разговор теперь называется «\(name.shortened)»."
         case .contextLoaded(let name): "Вы теперь в разговоре \(Self.russian(name))."
         case .contextIsCurrent(let name): "Вы уже в разговоре \(Self.russian(name))."
         case .contextDeleted(let name): "Разговор \(Self.russian(name)) удалён."
         case .contextReset(let number): "Забыто. Разговор продолжается с чистого листа (номер \(number))."
-        case .noSuchContext(let name): "Разговора «\(name)» нет. Ваши разговоры: \(p)contexts."
-        case .nameTaken(let name): "Другой разговор уже называется «\(name)». Выберите другое имя."
+        case .noSuchContext(let name): "Разговора «\(name.shortened)» нет. Ваши разговоры: \(p)contexts."
+        case .nameTaken(let name): "Другой разговор уже называется «\(name.shortened)». Выберите другое имя."
         case .nameUnfit: "Имя — от 1 до 64 знаков и не из одних цифр."
         case .argumentMissing(let command): "Уточните: \(p)\(command.rawValue) \(Self.russianArgument(command))"
         case .nothingToStop: "Сейчас ни на что не отвечаю."
+        case .restDropped(let messages):
+            "Остановлено; не отправлено сообщений ответа: \(messages)."
         case .stoppedSilently: "Остановлено; ничего ещё не было сказано."
         case .nothingToRetry: "Пока нет вопроса, который можно повторить. Просто напишите его."
         case .stillAnswering: "На последний вопрос ещё отвечаю. Остановить: \(p)stop."
@@ -36,7 +38,7 @@ extension Phrase {
         case .fileList(let names):
             names.isEmpty
                 ? "Ни один файл не ждёт следующего сообщения."
-                : names.enumerated().map { "\($0 + 1). \($1)" }.joined(separator: "\n")
+                : Self.numbered(names.map(\.shortened)) { "и ещё файлов: \($0)" }
         case .filesRemoved(let count): "Убрано файлов: \(count)."
         case .noSuchFile: "Такого файла нет. Что ждёт отправки: \(p)files."
         case .people(let phrase): phrase.russian(p)
@@ -51,7 +53,7 @@ extension Phrase {
         \(p)context — какой это разговор
         \(p)contexts — ваши разговоры
         \(p)save ИМЯ — назвать этот разговор
-        \(p)load ИМЯ — перейти в другой
+        \(p)load ИМЯ — перейти в другой; годится и номер или место в списке
         \(p)rename ИМЯ — переименовать этот
         \(p)delete ИМЯ — удалить
         \(p)files — файлы, которые ждут следующего сообщения
@@ -67,19 +69,20 @@ extension Phrase {
     private static func russianArgument(_ command: ChatCommand) -> String { command == .remove ? "N" : "ИМЯ" }
 
     private static func russian(_ context: ContextName) -> String {
-        context.name.map { "«\($0)»" } ?? "\(context.number)"
+        context.name.map { "«\($0.shortened)»" } ?? "\(context.number)"
     }
 
-    private static func russianList(_ lines: [ContextLine]) -> String {
-        lines.map { line in
-            let name = line.context.name.map { " «\($0)»" } ?? ""
+    private static func russianList(_ lines: [ContextLine], _ more: Int) -> String {
+        let lines = lines.map { line in
+            let name = line.context.name.map { " «\($0.shortened)»" } ?? ""
             let size = "\(line.messages) \(plural(line.messages, "сообщение", "сообщения", "сообщений"))"
             return "\(line.isCurrent ? "→ " : "")\(line.context.number)\(name) — \(size)"
-        }.joined(separator: "\n")
+        }
+        return numbered(lines, more: more) { "и ещё \($0), по имени или номеру" }
     }
 
     private static func russianContext(_ facts: ContextFacts) -> String {
-        let name = facts.name.map { "«\($0)», " } ?? ""
+        let name = facts.name.map { "«\($0.shortened)», " } ?? ""
         let messages = plural(facts.messages, "сообщение", "сообщения", "сообщений")
         let chats = plural(facts.chats, "чат", "чата", "чатов")
         return """
@@ -89,7 +92,7 @@ extension Phrase {
     }
 
     /// The form of a noun after `count` (CLDR plural rules for Russian: one, few, many).
-    static func plural(_ count: Int, _ one: String, _ few: String, _ many: String) -> String {
+    package static func plural(_ count: Int, _ one: String, _ few: String, _ many: String) -> String {
         switch (count % 10, count % 100) {
         case (1, let rest) where rest != 11: one
         case (2...4, let rest) where !(12...14).contains(rest): few
@@ -108,10 +111,11 @@ extension Notice {
             """
         case .fileTooLarge(let name, let limit):
             """
-            Файл \(name) слишком велик: предел — \(Phrase.megabytes(limit).replacing(".", with: ",")) МБ. \
+            Файл \(name.shortened) слишком велик: предел — \(Phrase.megabytes(limit).replacing(".", with: ",")) МБ. \
             Пришлите, пожалуйста, файл поменьше.
             """
-        case .fileUnavailable(let name): "Не удалось получить файл \(name). Пришлите его, пожалуйста, ещё раз."
+        case .fileUnavailable(let name):
+            "Не удалось получить файл \(name.shortened). Пришлите его, пожалуйста, ещё раз."
         case .encryptedRoom:
             "Я пока не умею читать зашифрованные комнаты. Пригласите меня, пожалуйста, в комнату без шифрования."
         case .agentUnreachable: "Агент сейчас недоступен. Попробуйте позже командой \(p)retry."
@@ -129,6 +133,13 @@ extension Notice {
         case .answerTooLarge: "Ответ слишком велик и был обрезан. Попросите, пожалуйста, меньше за раз."
         case .attachmentUndeliverable:
             "Агент прислал файл, который нельзя доставить сюда. Попросите прислать его иначе или текстом."
+        case .messageRefused:
+            "Одно сообщение этого ответа здесь показать не удалось. Попросите его в другом виде или ответ короче."
+        case .messagesLost:
+            "Я сутки не мог связаться с этим чатом, и часть сообщений не доставлена. Пожалуйста, спросите ещё раз."
+        case .stateDamaged: "Не удалось прочитать то, что хранилось для этого чата. Пожалуйста, напишите ещё раз."
+        case .filesMissing(let names):
+            "Не удалось получить \(Phrase.list(names)). Вопрос задан без этого; если это важно, пришлите ещё раз."
         case .messageSetAside:
             "Не получилось обработать ваше последнее сообщение. Оно сохранено для владельца бота; напишите его иначе."
         case .hostRestarted: "Бот был перезапущен посреди этого ответа. \(p)retry — спросить снова."

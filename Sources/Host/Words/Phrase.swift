@@ -1,3 +1,4 @@
+import Settings
 import SurfaceKit
 
 /// Everything that the host says to people in its own words.
@@ -10,8 +11,10 @@ package enum Phrase: Hashable, Sendable {
     case help
     case newContext(number: Int64)
     case contextDescription(ContextFacts)
-    /// The person’s contexts, newest first.
-    case contextList([ContextLine])
+    /// The person’s contexts, the one used last first, in the order of their positions.
+    ///
+    /// `more`: How many are not listed.
+    case contextList([ContextLine], more: Int)
     case contextNamed(String)
     case contextLoaded(ContextName)
     case contextIsCurrent(ContextName)
@@ -23,6 +26,8 @@ package enum Phrase: Hashable, Sendable {
     /// A command that needs a word after it came without one.
     case argumentMissing(ChatCommand)
     case nothingToStop
+    /// The rest of an answer is not sent any more.
+    case restDropped(messages: Int)
     case stoppedSilently
     case nothingToRetry
     case stillAnswering
@@ -37,6 +42,14 @@ package enum Phrase: Hashable, Sendable {
     case people(PeoplePhrase)
     case notice(Notice)
 
+    /// Whether it does no harm when it appears twice after a lost connection.
+    package var isHarmlessTwice: Bool {
+        switch self {
+        case .notice, .people: false
+        default: true
+        }
+    }
+
     /// The text in `language`, naming commands with `prefix`.
     ///
     /// Notices begin with `⚠️`.
@@ -46,6 +59,29 @@ package enum Phrase: Hashable, Sendable {
         case .russian: russian(String(prefix))
         }
     }
+}
+
+extension Phrase {
+    /// Lines that a list has at most.
+    package static let longestList = 50
+
+    /// The first few of `names`, each shortened, and how many more there are.
+    static func list(_ names: [String]) -> String {
+        let shown = names.prefix(5).map(\.shortened).joined(separator: ", ")
+        return names.count > 5 ? "\(shown), +\(names.count - 5)" : shown
+    }
+
+    /// `lines` by their positions, and in the end what `rest` says of the number of those that are left out.
+    static func numbered(_ lines: [String], more: Int = 0, rest: (Int) -> String) -> String {
+        let shown = lines.prefix(longestList).enumerated().map { "\($0 + 1). \($1)" }
+        let left = more + lines.count - shown.count
+        return (left > 0 ? shown + [rest(left)] : shown).joined(separator: "\n")
+    }
+}
+
+extension String {
+    /// At most 64 characters: what people typed is echoed no longer than that.
+    var shortened: String { count <= 64 ? self : prefix(63) + "…" }
 }
 
 /// What the host says when something went wrong: a message of its own that says what to do.
@@ -69,12 +105,25 @@ package enum Notice: Hashable, Sendable {
     case hostRestarted
     /// A message that the host cannot handle.
     case messageSetAside
+    /// A message that the messenger takes in no form.
+    case messageRefused
+    /// Something could not be delivered for so long that it was given up.
+    case messagesLost
+    /// What the state held for this chat cannot be read.
+    case stateDamaged
+    /// The agent was asked without these files.
+    case filesMissing(names: [String])
 }
 
 /// How people call a context: by its name, else by its number.
 package struct ContextName: Hashable, Sendable {
     package let number: Int64
     package let name: String?
+
+    package init(number: Int64, name: String?) {
+        self.number = number
+        self.name = name
+    }
 }
 
 /// One line of the list that `contexts` gives.
@@ -83,6 +132,12 @@ package struct ContextLine: Hashable, Sendable {
     /// Messages that the agent is shown.
     package let messages: Int
     package let isCurrent: Bool
+
+    package init(context: ContextName, messages: Int, isCurrent: Bool) {
+        self.context = context
+        self.messages = messages
+        self.isCurrent = isCurrent
+    }
 }
 
 /// What `context` tells of a context.
@@ -97,4 +152,13 @@ package struct ContextFacts: Hashable, Sendable {
     package let surface: String
     /// Chats that are on it.
     package let chats: Int
+
+    package init(number: Int64, name: String?, messages: Int, bytes: Int, surface: String, chats: Int) {
+        self.number = number
+        self.name = name
+        self.messages = messages
+        self.bytes = bytes
+        self.surface = surface
+        self.chats = chats
+    }
 }

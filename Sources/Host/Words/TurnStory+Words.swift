@@ -1,7 +1,8 @@
 import Basics
+import State
 
 extension TurnStory {
-    func english(_ p: String) -> String {
+    package func english(_ p: String) -> String {
         var sentences = ["Your last message came at \(time) UTC"]
         switch stage {
         case .waiting(0): sentences[0] += " and waits for its turn."
@@ -9,11 +10,11 @@ extension TurnStory {
             sentences[0] += "; the agent could not be reached in \(attempts) \(attempts == 1 ? "attempt" : "attempts")."
         case .running, .ended: sentences[0] += "."
         }
-        if let waited { sentences.append("The agent had it after \(Self.seconds(waited)) s.") }
+        if let waited { sentences.append("The agent was asked after \(Self.seconds(waited)) s.") }
         if let firstText { sentences.append("Its first words came \(Self.seconds(firstText)) s later.") }
-        if case .running = stage { sentences.append("It is being answered now; \(p)stop ends that.") }
+        if case .running = stage { sentences.append("It is with the agent now; \(p)stop ends that.") }
         if case .ended(let ending) = stage {
-            if let ran { sentences.append("It ran for \(Self.seconds(ran)) s.") }
+            if let ran { sentences.append("It took \(Self.seconds(ran)) s.") }
             sentences.append(ending.english(p))
         }
         if messagesWaiting > 0 { sentences.append("Messages still to be delivered: \(messagesWaiting).") }
@@ -21,7 +22,7 @@ extension TurnStory {
         return sentences.joined(separator: " ")
     }
 
-    func russian(_ p: String) -> String {
+    package func russian(_ p: String) -> String {
         var sentences = ["Последнее сообщение пришло в \(time) UTC"]
         switch stage {
         case .waiting(0): sentences[0] += " и ждёт своей очереди."
@@ -30,11 +31,11 @@ extension TurnStory {
             sentences[0] += "; за \(attempts) \(word) агент не ответил."
         case .running, .ended: sentences[0] += "."
         }
-        if let waited { sentences.append("Агент получил его через \(Self.seconds(waited)) с.") }
+        if let waited { sentences.append("Агенту оно передано через \(Self.seconds(waited)) с.") }
         if let firstText { sentences.append("Первые слова пришли ещё через \(Self.seconds(firstText)) с.") }
-        if case .running = stage { sentences.append("Сейчас на него отвечают; остановить: \(p)stop.") }
+        if case .running = stage { sentences.append("Сейчас им занят агент; остановить: \(p)stop.") }
         if case .ended(let ending) = stage {
-            if let ran { sentences.append("Ответ занял \(Self.seconds(ran)) с.") }
+            if let ran { sentences.append("Это заняло \(Self.seconds(ran)) с.") }
             sentences.append(ending.russian(p))
         }
         if messagesWaiting > 0 { sentences.append("Сообщений ещё не доставлено: \(messagesWaiting).") }

@@ -26,7 +26,7 @@ package struct MaxOptions: SurfaceOptions {
         ),
         OptionField(
             "trustedCertificates",
-            .file,
+            .authorities,
             summary:
                 "PEM file of authorities trusted beside the system's, for this surface only: MAX needs the Russian Trusted Root CA."
         ),

@@ -51,7 +51,10 @@ package struct MaxSurface: Surface {
     package func receive(from checkpoint: Checkpoint?, into inbox: some Inbox) async throws(SurfaceError) {
         let lock = ReceivingLock(server: options.apiBaseURL, token: options.token)
         guard lock.take() else {
-            throw .refused(.other, reason: "another surface of this host has the same token")
+            throw .refused(
+                .other,
+                reason: "another surface of this host has the same token: give each a bot of its own"
+            )
         }
         defer { lock.release() }
         let reader: UpdateReader
@@ -112,7 +115,7 @@ package struct MaxSurface: Surface {
 
     private func takePosts(_ reader: UpdateReader, _ inbox: some Inbox) async throws(SurfaceError) {
         guard let route = context.webhook else {
-            throw .refused(.other, reason: "receive is webhook, and webhooks.publicURL is not set")
+            throw .refused(.other, reason: "receive is webhook, and webhooks.publicURL is not set: set it, or poll")
         }
         try await WebhookReceiver(
             subscriptions: Subscriptions(api: api, log: context.log),

@@ -42,7 +42,10 @@ package struct TelegramSurface: Surface {
     package func receive(from checkpoint: Checkpoint?, into inbox: some Inbox) async throws(SurfaceError) {
         let lock = ReceivingLock(server: options.apiBaseURL, token: options.token)
         guard lock.take() else {
-            throw .refused(.other, reason: "another surface of this host has the same token")
+            throw .refused(
+                .other,
+                reason: "another surface of this host has the same token: give each a bot of its own"
+            )
         }
         defer { lock.release() }
         conflicts.starting(at: .now)

@@ -44,11 +44,14 @@ struct SeededGenerator: RandomNumberGenerator {
 /// What a run said, gathered as a host would.
 struct Said: Equatable {
     var texts: [String] = []
+    /// What the agent calls its messages.
+    var names: [String] = []
     var files: [AgentFile] = []
     var starts = 0
     var activities = 0
     var endings: [AgentOutcome] = []
-    /// An index that was neither known nor the next one, an empty delta, or an event after the last.
+    /// An index that was neither known nor the next one, an empty delta, a message under another name than before, or
+    /// an event after the last.
     var violations = 0
 
     var ending: AgentOutcome.Ending? { endings.first?.ending }
@@ -61,10 +64,17 @@ struct Said: Equatable {
         case .started: starts += 1
         case .activity: activities += 1
         case .attachment(let file): files.append(file)
-        case .ended(let outcome): endings.append(outcome)
-        case .text(let index, let delta):
-            if index == texts.count { texts.append("") }
-            guard texts.indices.contains(index), !delta.isEmpty else { return violations += 1 }
+        case .ended(let outcome):
+            endings.append(outcome)
+            if outcome.messages.map(\.id) != names { violations += 1 }
+        case .text(let index, let message, let delta):
+            if index == texts.count {
+                texts.append("")
+                names.append(message)
+            }
+            guard texts.indices.contains(index), names[index] == message, !delta.isEmpty else {
+                return violations += 1
+            }
             texts[index] += delta
         }
     }

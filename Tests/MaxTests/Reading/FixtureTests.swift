@@ -122,7 +122,11 @@ struct FixtureTests {
                 == .unavailable(retryAfter: .seconds(1), reason: "400 attachment.not.ready")
         )
         #expect(
-            try error("error.invalid-token", 401) == .unauthorized(reason: "401 verify.token Invalid access_token")
+            try error("error.invalid-token", 401)
+                == .unauthorized(
+                    reason: "401 verify.token Invalid access_token; the token is refused: take the new one from the "
+                        + "bot’s settings at business.max.ru and set it"
+                )
         )
         let receipt = String(decoding: try Fixture.bytes("go-stabs/upload.video.response.xml"), as: UTF8.self)
         #expect(receipt.contains("<retval>1</retval>"))

@@ -181,7 +181,8 @@ struct PollingTests {
                 let error = await #expect(throws: SurfaceError.self) {
                     try await rig.makeSurface().receive(from: nil, into: second)
                 }
-                #expect(error == .refused(.other, reason: "another surface of this host has the same token"))
+                let reason = "another surface of this host has the same token: give each a bot of its own"
+                #expect(error == .refused(.other, reason: reason))
                 return true
             }
         }

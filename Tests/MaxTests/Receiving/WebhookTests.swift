@@ -186,7 +186,8 @@ struct WebhookTests {
             let error = await #expect(throws: SurfaceError.self) {
                 try await Self.surface(rig, nil).receive(from: nil, into: RecordingInbox(state: rig.state))
             }
-            #expect(error == .refused(.other, reason: "receive is webhook, and webhooks.publicURL is not set"))
+            let reason = "receive is webhook, and webhooks.publicURL is not set: set it, or poll"
+            #expect(error == .refused(.other, reason: reason))
         }
     }
 

@@ -46,6 +46,19 @@ struct MatrixRefusal: Hashable {
 
     var reason: String {
         let kind = code.map { "HTTP \(status) \($0)" } ?? "HTTP \(status)"
-        return text.isEmpty ? kind : "\(kind): \(text)"
+        let words = text.hasSuffix(".") ? text.dropLast() : text[...]
+        return words.isEmpty ? kind : "\(kind): \(words)"
+    }
+}
+
+extension MatrixFault: CustomStringConvertible {
+    /// For the operator’s log.
+    var description: String {
+        switch self {
+        case .refused(let refusal): refusal.reason
+        case .unanswered(let error): error.description
+        case .malformed(let reason): reason
+        case .stopped(let error): error.description
+        }
     }
 }

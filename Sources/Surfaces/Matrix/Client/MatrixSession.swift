@@ -60,7 +60,7 @@ actor MatrixSession {
             phase = .failed(error)
             throw error
         }
-        log.info("Matrix session ended, logging in again", ["softLogout": refusal.isSoftLogout])
+        log.info("The session has ended: logging in again", ["softLogout": refusal.isSoftLogout])
         return try await open(replacing: token)
     }
 
@@ -168,7 +168,7 @@ extension MatrixSession {
         kept.token = account.token
         try await state.apply([StateChange(key: Self.stateKey, value: kept.text)])
         untested = account.token
-        log.info("Matrix login", ["user": account.user, "device": kept.device])
+        log.info("Logged in", ["user": account.user, "device": kept.device])
         return account
     }
 
@@ -189,7 +189,8 @@ extension MatrixSession {
         } catch {
             // 403 is a wrong user or password here, 400 a homeserver without password login.
             if case .refused(let refusal) = error, [400, 403].contains(refusal.status), refusal.code != nil {
-                throw .unauthorized(reason: "login refused: \(refusal.reason)")
+                let remedy = "check user and password, or use an access token"
+                throw .unauthorized(reason: "login refused: \(refusal.reason); \(remedy)")
             }
             throw SurfaceError(error, while: .asking)
         }

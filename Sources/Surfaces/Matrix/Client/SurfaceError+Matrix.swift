@@ -25,14 +25,14 @@ extension SurfaceError {
 
     private init(_ error: HTTPError, while deed: MatrixDeed) {
         switch error {
-        case .notSent(let obstacle, let reason): self = .unavailable(reason: "\(obstacle.rawValue): \(reason)")
+        case .notSent: self = .unavailable(reason: error.description)
         case .interrupted(let reason), .timedOut(let reason):
             // A question may be asked again; only a deed may have been done unseen.
             switch deed {
             case .receiving, .asking: self = .unavailable(reason: reason)
             case .speaking, .amending: self = .unknownOutcome(reason: reason)
             }
-        case .tooLarge(let limit): self = .refused(.tooLarge, reason: "the answer is larger than \(limit) bytes")
+        case .tooLarge: self = .refused(.tooLarge, reason: error.description)
         case .invalidRequest(let reason): self = .refused(.other, reason: reason)
         case .cancelled: self = .cancelled
         }
@@ -45,8 +45,12 @@ extension SurfaceError {
             return
         }
         switch (refusal.status, deed) {
-        case (401, _): self = .unauthorized(reason: reason)
-        case (403, _) where refusal.code == "M_USER_DEACTIVATED": self = .unauthorized(reason: reason)
+        case (401, _):
+            let remedy = "make a new access token and set it, or check user and password"
+            self = .unauthorized(reason: "\(reason); the homeserver refuses the bot’s session: \(remedy)")
+        case (403, _) where refusal.code == "M_USER_DEACTIVATED":
+            let remedy = "have it activated again, or use another one"
+            self = .unauthorized(reason: "\(reason); the account is deactivated: \(remedy)")
         case (413, _): self = .refused(.tooLarge, reason: reason)
         case (500..., _): self = .unavailable(retryAfter: refusal.retryAfter, reason: reason)
         // Nothing that speaks Matrix: a proxy's page, a captive portal.

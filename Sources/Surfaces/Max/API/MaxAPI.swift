@@ -69,9 +69,9 @@ struct MaxAPI: Sendable {
         switch error {
         case .notSent(.certificate, let reason):
             .untrusted(advice: TrustedAuthorities.advice(after: reason, file: trustedCertificates))
-        case .notSent(let obstacle, let reason): .notSent(reason: "\(obstacle.rawValue): \(reason)")
+        case .notSent: .notSent(reason: error.description)
         case .interrupted(let reason), .timedOut(let reason): .lost(reason: reason)
-        case .tooLarge(let limit): .lost(reason: "the answer is larger than \(limit) bytes")
+        case .tooLarge: .lost(reason: error.description)
         case .invalidRequest(let reason): .impossible(reason: reason)
         case .cancelled: .cancelled
         }

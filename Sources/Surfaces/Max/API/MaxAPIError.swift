@@ -64,11 +64,24 @@ extension SurfaceError {
             self = .unavailable(retryAfter: failure.retryAfter.map { .told(seconds: max(1, $0)) }, reason: reason)
         case .awaitFile: self = .unavailable(retryAfter: .seconds(1), reason: reason)
         case .uncertain: self = .unknownOutcome(reason: reason)
-        case .fixCredentials: self = .unauthorized(reason: reason)
+        case .fixCredentials:
+            let remedy = "take the new one from the bot’s settings at business.max.ru and set it"
+            self = .unauthorized(reason: "\(reason); the token is refused: \(remedy)")
         case .leaveChat: self = .refused(.conversationGone, reason: reason)
         case .sendNew: self = .refused(.messageGone, reason: reason)
         case .shorten: self = .refused(.tooLarge, reason: reason)
         case .simplify, .sendAsFile, .uploadAgain, .removeWebhook, .none: self = .refused(.other, reason: reason)
+        }
+    }
+}
+
+extension MaxAPIError: CustomStringConvertible {
+    /// For the operator’s log.
+    var description: String {
+        switch self {
+        case .failed(let failure): failure.reason
+        case .notSent(let reason), .untrusted(let reason), .lost(let reason), .impossible(let reason): reason
+        case .cancelled: "cancelled"
         }
     }
 }

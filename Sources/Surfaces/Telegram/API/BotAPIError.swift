@@ -16,9 +16,9 @@ enum BotAPIError: Error, Hashable {
     init(_ error: HTTPError) {
         self =
             switch error {
-            case .notSent(let obstacle, let reason): .notSent(reason: "\(obstacle.rawValue): \(reason)")
+            case .notSent: .notSent(reason: error.description)
             case .interrupted(let reason), .timedOut(let reason): .lost(reason: reason)
-            case .tooLarge(let limit): .lost(reason: "the answer is larger than \(limit) bytes")
+            case .tooLarge: .lost(reason: error.description)
             case .invalidRequest(let reason): .impossible(reason: reason)
             case .cancelled: .cancelled
             }
@@ -60,11 +60,31 @@ extension SurfaceError {
             self = .unavailable(retryAfter: delay, limited: true, reason: reason)
         case .again: self = .unavailable(reason: reason)
         case .uncertain: self = .unknownOutcome(reason: reason)
-        case .fixCredentials: self = .unauthorized(reason: reason)
+        case .fixCredentials: self = .unauthorized(reason: "\(reason); \(failure.wayOut)")
         case .leaveChat: self = .refused(.conversationGone, reason: reason)
         case .sendNew: self = .refused(.messageGone, reason: reason)
         case .shorten: self = .refused(.tooLarge, reason: reason)
         default: self = .refused(.other, reason: reason)
+        }
+    }
+}
+
+extension BotAPIFailure {
+    /// What a person must do about credentials that are refused.
+    fileprivate var wayOut: String {
+        description.hasPrefix("Logged out")
+            ? "the bot is logged out of this server: set apiBaseURL to the one that it uses, or wait 10 minutes"
+            : "the server does not take the token: get a new one from @BotFather and set it, or check apiBaseURL"
+    }
+}
+
+extension BotAPIError: CustomStringConvertible {
+    /// For the operator’s log.
+    var description: String {
+        switch self {
+        case .failed(let failure): "\(failure.code) \(failure.description)"
+        case .notSent(let reason), .lost(let reason), .impossible(let reason): reason
+        case .cancelled: "cancelled"
         }
     }
 }

@@ -1,0 +1,4 @@
+extension Duration {
+    /// Whole seconds, in words.
+    var told: String { "\(components.seconds) s" }
+}

@@ -1,0 +1,15 @@
+import Basics
+import State
+
+/// What every conversation works with.
+struct ConversationDesk: Sendable {
+    let store: any StateStore
+    let settings: LiveSettings
+    let surfaces: SurfaceRegistry
+    let contexts: ContextLocks
+    let gate: RunGate
+    let drain: DrainSignal
+    let wakes: WakeRequests
+    let agent: AgentHealth
+    let log: Log
+}

@@ -1,0 +1,25 @@
+import Basics
+import State
+import SurfaceKit
+import Words
+
+/// Ends what hangs on a row of the state that cannot be read, and tells its people.
+struct DamageReport: Sendable {
+    let desk: ConversationDesk
+
+    func give(up row: DamagedRow, reason: String) async {
+        desk.log.error("A row of the state could not be read and was given up", ["row": row, "reason": reason])
+        do {
+            try await desk.store.write { [surfaces = desk.surfaces] state in
+                guard let id = try state.fail(row, now: .now), let conversation = try state.conversation(id),
+                    let rules = surfaces[conversation.surface]?.rules
+                else { return }
+                for text in rules.messages(.notice(.stateDamaged), in: conversation) {
+                    try state.owe(NewPost(.text(text), in: id), now: .now)
+                }
+            }
+        } catch {
+            desk.log.error("A damaged row cannot be given up", ["row": row, "reason": Fault(error).reason])
+        }
+    }
+}

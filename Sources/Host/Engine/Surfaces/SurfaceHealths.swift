@@ -1,0 +1,16 @@
+import SurfaceKit
+import Synchronization
+
+/// The health of each surface, by id; the newest when one was started again.
+final class SurfaceHealths: Sendable {
+    private let healths = Mutex<[SurfaceID: SurfaceHealth]>([:])
+
+    subscript(id: SurfaceID) -> SurfaceHealth? { healths.withLock { $0[id] } }
+
+    func set(_ health: SurfaceHealth, of id: SurfaceID) { healths.withLock { $0[id] = health } }
+
+    /// The host has ended.
+    func stopAll() {
+        for health in healths.withLock({ Array($0.values) }) { health.move(to: .stopped, reason: nil) }
+    }
+}
