@@ -8,7 +8,7 @@ from test_disk import disk  # noqa: F401
 from harness import SimulatedChat, command, eventually, settled
 from scripted_agent import Attachment, ScriptedAgent
 
-# A turn always ends (C2)
+# A turn always ends
 
 
 @pytest.mark.parametrize("end", ["fail", "file", "answer", "cut"])
@@ -91,7 +91,7 @@ async def no_longer_receives(host) -> bool:
     return await host.state_of("telegram") != "receiving"
 
 
-# What the agent said is remembered as its own (C18)
+# What the agent said is remembered as its own
 
 
 async def test_after_stop_the_part_answer_keeps_the_agents_own_message_id(messenger, agent):
@@ -141,7 +141,7 @@ async def test_however_a_run_breaks_off_the_part_answer_keeps_the_agents_own_mes
     assert [message["id"] for message in spoken] == [identifier]
 
 
-# Typing (C25)
+# Typing
 
 
 @pytest.mark.slow
@@ -204,7 +204,7 @@ async def test_nothing_types_when_a_turn_without_text_has_ended(duplicating, age
     assert last_typing < first_send
 
 
-# What `why` says is true (C26)
+# What `why` says is true
 
 
 @pytest.mark.slow

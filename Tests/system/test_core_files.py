@@ -85,7 +85,7 @@ async def test_a_file_that_cannot_be_fetched_for_a_minute_is_left_out_and_both_a
     assert len(others) == 1 and "lost.txt" in others[0], chat.texts()
 
 
-# What was never accepted is not sent again (C14)
+# What was never accepted is not sent again
 
 
 def no_two_users_in_a_row(run: Run) -> bool:
@@ -146,7 +146,7 @@ async def test_a_failed_question_is_not_followed_by_another_of_the_same_role(tel
     assert no_two_users_in_a_row(agent.runs[-1]), agent.runs[-1].transcript
 
 
-# Disk follows the limits (C15)
+# Disk follows the limits
 
 
 def files_of(host) -> list[str]:

@@ -167,7 +167,7 @@ async def test_after_reset_the_old_question_is_never_asked(messenger, agent):
     assert not any("old question" in text for text in chat.texts())
 
 
-# Several answers grow at once (C29)
+# Several answers grow at once
 
 
 class Speech:

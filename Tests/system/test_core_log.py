@@ -127,7 +127,7 @@ async def test_a_token_that_is_refused_is_told_with_what_to_do(telegram_host, te
     assert len(reason.split()) >= 6, "a sentence that says what to do"
 
 
-# One scrape agrees with itself (C27)
+# One scrape agrees with itself
 
 
 @pytest.mark.slow

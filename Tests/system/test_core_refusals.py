@@ -170,7 +170,7 @@ def lines(host, level: str) -> list[dict]:
     return [line for line in host.log if line.get("level") == level]
 
 
-# An edit that is refused as gone, each time (C7)
+# An edit that is refused as gone, each time
 
 
 @pytest.mark.parametrize("grows", [True, False], ids=["growing", "at once"])

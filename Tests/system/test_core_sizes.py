@@ -213,7 +213,7 @@ async def test_a_commands_reply_overtakes_pages(messenger, agent):
     assert numbers == sorted(numbers, key=int), "the pages stay in order"
 
 
-# What the host itself says (C11)
+# What the host itself says
 
 
 def nothing_was_given_up(messenger: Messenger) -> None:

@@ -28,7 +28,7 @@ async def is_refused_at_start(host) -> None:
     assert str(host.folder / "state") in words or "state.path" in words, words
 
 
-# A state that cannot be written (C20)
+# A state that cannot be written
 
 
 @pytest.fixture
@@ -135,7 +135,7 @@ async def test_what_is_owed_with_its_file_is_found_after_the_state_has_moved(dup
     assert not any(m.is_notice for m in chat.bot_messages())
 
 
-# Only who holds the lock changes the form (C21)
+# Only who holds the lock changes the form
 
 
 @pytest.mark.parametrize("form", ["001-first", "003-people"])
@@ -176,7 +176,7 @@ def form_of(state: Path) -> list[tuple]:
         database.close()
 
 
-# No id comes back (C22)
+# No id comes back
 
 
 async def test_after_a_backup_is_put_back_no_id_that_left_the_process_means_something_else(messenger, agent):
@@ -243,7 +243,7 @@ async def test_after_a_backup_is_put_back_no_context_number_comes_again(messenge
     assert len({threads["one"], threads["two"], threads["three"]}) == 3
 
 
-# A file is on the disk before its row (C23)
+# A file is on the disk before its row
 
 
 @pytest.fixture(scope="session")

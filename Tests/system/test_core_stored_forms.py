@@ -22,7 +22,7 @@ def errors(host) -> list[dict]:
     return [line for line in host.log if line.get("level") == "error"]
 
 
-# A turn always ends (C2)
+# A turn always ends
 
 
 UNREADABLE = [
@@ -80,7 +80,7 @@ async def test_a_turn_beside_an_unreadable_row_ends_also_when_the_host_is_told_t
     assert len([m for m in chat.bot_messages() if m.is_notice]) == 1
 
 
-# Rows of messages that are owed (C4)
+# Rows of messages that are owed
 
 
 async def test_an_owed_message_of_an_older_form_does_not_block_its_chat(duplicating, remembered, agent):
@@ -137,7 +137,7 @@ async def test_a_garbled_row_of_one_chat_does_not_concern_another(duplicating, r
     assert chat.texts() == ["You said: Hello"]
 
 
-# Patience (C5)
+# Patience
 
 
 async def test_what_was_tried_two_hundred_times_is_still_tried_within_its_day(duplicating, remembered, agent):
