@@ -26,9 +26,9 @@ release:
 	strip -o build/surfaces .build/release/surfaces
 	@ls -l build/surfaces
 
-# Start, memory, latency and CPU of the release binary.
+# Start, memory, latency and CPU of the release binary; with BASE=path as ratios to an earlier build.
 bench: release
-	@Tests/bench/run
+	@BENCH_BASE=$(BASE) Tests/bench/run
 
 format:
 	@scripts/check format

@@ -35,6 +35,8 @@ class Host:
         #: Written anew at each start: change it before.
         self.manifest = manifest
         self.environment = {"LOG_FORMAT": "json", "LOG_LEVEL": "debug", **environment}
+        #: Which build of the program it is.
+        self.program = PROGRAM
         #: Who it runs as, where the tests may choose.
         self.user: int | None = None
         self.process: asyncio.subprocess.Process | None = None
@@ -79,7 +81,7 @@ class Host:
 
     async def spawn(self, *arguments: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
-            PROGRAM,
+            self.program,
             *arguments,
             cwd=self.folder,
             env=self.variables(),
