@@ -41,6 +41,8 @@ package final class Database {
         sqlite3_busy_timeout(handle, 5000)
         for pragma in [
             "journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL", "journal_size_limit = 16777216",
+            // What a savepoint may have to undo stays in memory: it would be written to a file outside the state.
+            "temp_store = MEMORY",
         ] {
             try script("PRAGMA \(pragma)")
         }
