@@ -3,7 +3,10 @@ import Synchronization
 
 /// A thread for work that takes long without waiting, so that the few threads of the cooperative pool stay free.
 final class BackgroundThread: Sendable {
-    static let shared = BackgroundThread()
+    /// For texts of ordinary length.
+    static let ordinary = BackgroundThread()
+    /// For long ones, so that nothing ordinary waits behind them.
+    static let long = BackgroundThread()
 
     private let jobs = Mutex<[@Sendable () -> Void]>([])
     private let ready = ThreadSignal()

@@ -9,6 +9,8 @@ final class GrowingReply: Sendable {
     static let largest = 4 << 20
     /// An answer of more messages is sent as its first ones and a file with the whole.
     static let mostPages = 20
+    /// What is longer is laid out apart from the others, in bytes of UTF-8.
+    private static let ordinary = 32 << 10
 
     private struct Spoken {
         var message: String
@@ -89,7 +91,7 @@ final class GrowingReply: Sendable {
     ///
     /// Laid out on a thread of its own.
     func pages() async -> ReplyLayout.Pages {
-        await BackgroundThread.shared.run { [self] in
+        await (bytes > Self.ordinary ? BackgroundThread.long : .ordinary).run { [self] in
             layout.withLock { layout in
                 // Taken within the lock: text must not overtake text.
                 let pending = state.withLock { state in
