@@ -16,6 +16,24 @@ package enum SurfaceError: Error, Hashable {
     case cancelled
 }
 
+extension SurfaceError {
+    /// What an answer means that is not the messenger’s, but a proxy’s or gateway’s before it.
+    ///
+    /// Only the size and the pace of the call can be its own reasons: it knows nothing about chat, message or token.
+    /// Everything else is as open as after a lost connection.
+    ///
+    /// - Parameter retryAfter: In seconds.
+    package init(proxyStatus status: Int, retryAfter: Int64?, reason: String) {
+        self =
+            switch status {
+            case 413: .refused(.tooLarge, reason: reason)
+            case 429:
+                .unavailable(retryAfter: .told(seconds: max(1, retryAfter ?? 1)), limited: true, reason: reason)
+            default: .unknownOutcome(reason: reason)
+            }
+    }
+}
+
 extension SurfaceError: CustomStringConvertible {
     /// For the operator’s log.
     package var description: String {

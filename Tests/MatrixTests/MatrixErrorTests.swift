@@ -86,7 +86,8 @@ struct MatrixErrorTests {
             (400, #"{"errcode":"M_BAD_JSON","error":"Bad JSON value: float"}"#, .speaking, .refused(.other)),
             (500, #"{"errcode":"M_UNKNOWN","error":"Internal server error"}"#, .speaking, .unavailable),
             (502, html, .receiving, .unavailable), (503, "", .asking, .unavailable),
-            (404, html, .speaking, .unavailable),
+            (404, html, .speaking, .unavailable), (401, html, .speaking, .unavailable),
+            (401, "", .receiving, .unavailable), (403, #"{"message":"Forbidden"}"#, .speaking, .unavailable),
             (302, "", .receiving, .unavailable),
         ] as [(Int, String, MatrixDeed, Meaning)]
     )

@@ -94,7 +94,7 @@ struct RemedyTests {
         ),
         (400, "Bad Request: MESSAGE_TOO_LONG", .refused(.tooLarge, reason: "400 Bad Request: MESSAGE_TOO_LONG")),
         (400, "Bad Request: whatever", .refused(.other, reason: "400 Bad Request: whatever")),
-        (502, "HTTP status 502 without an answer", .unknownOutcome(reason: "502 HTTP status 502 without an answer")),
+        (502, "Bad Gateway", .unknownOutcome(reason: "502 Bad Gateway")),
     ])
     func `tells the host what to do next`(code: Int, description: String, expected: SurfaceError) {
         let failure = BotAPIFailure(code: code, description: description, retryAfter: 21, migratedTo: nil)

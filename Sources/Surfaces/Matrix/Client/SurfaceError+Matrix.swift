@@ -45,16 +45,16 @@ extension SurfaceError {
             return
         }
         switch (refusal.status, deed) {
+        case (413, _): self = .refused(.tooLarge, reason: reason)
+        case (500..., _): self = .unavailable(retryAfter: refusal.retryAfter, reason: reason)
+        // Nothing that speaks Matrix: a proxy's page, a captive portal.
+        case (_, _) where refusal.code == nil: self = .unavailable(reason: "not a Matrix answer: \(reason)")
         case (401, _):
             let remedy = "make a new access token and set it, or check user and password"
             self = .unauthorized(reason: "\(reason); the homeserver refuses the bot’s session: \(remedy)")
         case (403, _) where refusal.code == "M_USER_DEACTIVATED":
             let remedy = "have it activated again, or use another one"
             self = .unauthorized(reason: "\(reason); the account is deactivated: \(remedy)")
-        case (413, _): self = .refused(.tooLarge, reason: reason)
-        case (500..., _): self = .unavailable(retryAfter: refusal.retryAfter, reason: reason)
-        // Nothing that speaks Matrix: a proxy's page, a captive portal.
-        case (_, _) where refusal.code == nil: self = .unavailable(reason: "not a Matrix answer: \(reason)")
         case (400, .receiving) where refusal.complains(about: ["stream token", "since"]):
             self = .refused(.checkpointLost, reason: reason)
         case (403, .speaking), (403, .amending): self = .refused(.conversationGone, reason: reason)

@@ -88,12 +88,15 @@ struct MaxAPI: Sendable {
             guard let answer else { throw .lost(reason: "an answer that is no JSON") }
             return answer
         }
+        let retryAfter = reply.headers["Retry-After"].flatMap { Int64($0) }
+        // An error of the service has a code, or says that it is no success.
+        guard isRefused || code != nil else { throw .proxied(status: reply.status, retryAfter: retryAfter) }
         throw .failed(
             MaxFailure(
                 status: reply.status,
                 code: code ?? "",
                 message: washed(message ?? "no description"),
-                retryAfter: reply.headers["Retry-After"].flatMap { Int64($0) }
+                retryAfter: retryAfter
             )
         )
     }

@@ -4,6 +4,8 @@ import SurfaceKit
 enum MaxAPIError: Error, Hashable {
     /// The server answered that it did not do it.
     case failed(MaxFailure)
+    /// The answer is not the Bot API’s, but that of a proxy before it; `retryAfter` in seconds.
+    case proxied(status: Int, retryAfter: Int64?)
     /// Nothing of the call reached the server.
     case notSent(reason: String)
     /// The server’s certificate was not accepted, so nothing was sent.
@@ -15,6 +17,17 @@ enum MaxAPIError: Error, Hashable {
     case cancelled
 
     var failure: MaxFailure? { if case .failed(let failure) = self { failure } else { nil } }
+
+    /// Whether a subscription may keep updates from being polled.
+    ///
+    /// Only the status of that answer is documented, so a body that says nothing counts, too.
+    var isWebhookConflict: Bool {
+        switch self {
+        case .failed(let failure): failure.remedy == .removeWebhook
+        case .proxied(let status, _): status == 405
+        default: false
+        }
+    }
 }
 
 /// An answer that says no.
@@ -47,6 +60,8 @@ extension SurfaceError {
         self =
             switch error {
             case .failed(let failure): SurfaceError(failure)
+            case .proxied(let status, let retryAfter):
+                SurfaceError(proxyStatus: status, retryAfter: retryAfter, reason: error.description)
             case .notSent(let reason), .untrusted(let reason): .unavailable(reason: reason)
             case .lost(let reason): .unknownOutcome(reason: reason)
             case .impossible(let reason): .refused(.other, reason: reason)
@@ -80,6 +95,8 @@ extension MaxAPIError: CustomStringConvertible {
     var description: String {
         switch self {
         case .failed(let failure): failure.reason
+        case .proxied(let status, _):
+            "HTTP status \(status) without an answer of the Bot API; check apiBaseURL and the proxy before it"
         case .notSent(let reason), .untrusted(let reason), .lost(let reason), .impossible(let reason): reason
         case .cancelled: "cancelled"
         }

@@ -47,7 +47,7 @@ struct UpdatePoller<Box: Inbox>: Sendable {
         do throws(MaxAPIError) {
             return try await api.call("GET", "/updates", query: query, waits: .seconds(hold))
         } catch {
-            guard error.failure?.remedy == .removeWebhook, try await subscriptions.removeAll().removed > 0 else {
+            guard error.isWebhookConflict, try await subscriptions.removeAll().removed > 0 else {
                 throw SurfaceError(error)
             }
             return nil

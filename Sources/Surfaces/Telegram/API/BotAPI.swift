@@ -58,16 +58,8 @@ struct BotAPI: Sendable {
     }
 
     private func result(of reply: HTTPReply) throws(BotAPIError) -> JSONValue {
-        // In front of the server stand others that answer in HTML.
         guard let answer = try? JSONValue(parsing: reply.body), let ok = answer["ok"]?.bool else {
-            throw .failed(
-                BotAPIFailure(
-                    code: reply.status,
-                    description: "HTTP status \(reply.status) without an answer",
-                    retryAfter: reply.headers["Retry-After"].flatMap { Int64($0) },
-                    migratedTo: nil
-                )
-            )
+            throw .proxied(status: reply.status, retryAfter: reply.headers["Retry-After"].flatMap { Int64($0) })
         }
         if ok, let result = answer["result"] { return result }
         throw .failed(

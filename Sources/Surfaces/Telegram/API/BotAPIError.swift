@@ -5,6 +5,8 @@ import SurfaceKit
 enum BotAPIError: Error, Hashable {
     /// The server answered that it did not do it.
     case failed(BotAPIFailure)
+    /// The answer is not the Bot API’s, but that of a proxy before it; `retryAfter` in seconds.
+    case proxied(status: Int, retryAfter: Int64?)
     /// Nothing of the call reached the server.
     case notSent(reason: String)
     /// The call was sent and no whole answer came.
@@ -45,6 +47,8 @@ extension SurfaceError {
         self =
             switch error {
             case .failed(let failure): SurfaceError(failure)
+            case .proxied(let status, let retryAfter):
+                SurfaceError(proxyStatus: status, retryAfter: retryAfter, reason: error.description)
             case .notSent(let reason): .unavailable(reason: reason)
             case .lost(let reason): .unknownOutcome(reason: reason)
             case .impossible(let reason): .refused(.other, reason: reason)
@@ -83,6 +87,8 @@ extension BotAPIError: CustomStringConvertible {
     var description: String {
         switch self {
         case .failed(let failure): "\(failure.code) \(failure.description)"
+        case .proxied(let status, _):
+            "HTTP status \(status) without an answer of the Bot API; check apiBaseURL and the proxy before it"
         case .notSent(let reason), .lost(let reason), .impossible(let reason): reason
         case .cancelled: "cancelled"
         }
