@@ -204,11 +204,28 @@ let package = Package(
             path: "Tests/sandbox",
             swiftSettings: settings
         ),
-        .testTarget(name: "SandboxTests", dependencies: ["Sandbox", "HTTP", "Basics"], swiftSettings: settings),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: ["Sandbox", "ChildProcess", "HTTP", "Basics"],
+            swiftSettings: settings
+        ),
         // A server on loopback that answers in any odd way.
         .target(name: "LoopbackServer", path: "Tests/LoopbackServer", swiftSettings: settings),
+        // A program that a test starts, and the calls of glibc that it needs.
+        .target(name: "CSpawn", path: "Tests/CSpawn"),
+        .target(
+            name: "ChildProcess",
+            dependencies: ["CSpawn"],
+            path: "Tests/ChildProcess",
+            swiftSettings: settings
+        ),
         // A certificate authority and an HTTPS server of it.
-        .target(name: "TLSFixture", path: "Tests/TLSFixture", swiftSettings: settings),
+        .target(
+            name: "TLSFixture",
+            dependencies: ["ChildProcess"],
+            path: "Tests/TLSFixture",
+            swiftSettings: settings
+        ),
         // What every surface promises, as tests for each to run.
         .target(
             name: "SurfaceConformance",
@@ -216,7 +233,7 @@ let package = Package(
             path: "Tests/SurfaceConformance",
             swiftSettings: settings
         ),
-        .testTarget(name: "BasicsTests", dependencies: ["Basics"], swiftSettings: settings),
+        .testTarget(name: "BasicsTests", dependencies: ["ChildProcess", "Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
         .testTarget(
             name: "ReplyTests",
@@ -230,7 +247,7 @@ let package = Package(
         ),
         .testTarget(
             name: "AgentLinkTests",
-            dependencies: ["AgentLink", "LoopbackServer", "HTTP", "Basics"],
+            dependencies: ["AgentLink", "LoopbackServer", "ChildProcess", "HTTP", "Basics"],
             exclude: ["Fixtures"],
             swiftSettings: settings
         ),
@@ -243,7 +260,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests",
             dependencies: [
-                "surfaces", "Commands", "Operations", "Manifest", "State", "Settings", "SurfaceKit", "HTTP", "Basics",
+                "surfaces", "Commands", "Operations", "Manifest", "State", "Settings", "SurfaceKit", "ChildProcess",
+                "HTTP", "Basics",
             ],
             swiftSettings: settings
         ),

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcess
 import Foundation
 import Testing
 
@@ -67,16 +68,8 @@ struct JSONFuzzTests {
         let input = FileManager.default.temporaryDirectory.appending(path: "json-fuzz-\(UUID().uuidString)")
         try Data(texts.map { Data($0).base64EncodedString() }.joined(separator: "\n").utf8).write(to: input)
         defer { try? FileManager.default.removeItem(at: input) }
-        let python = Process()
-        let output = Pipe()
-        python.executableURL = URL(filePath: "/usr/bin/env")
-        python.arguments = ["python3", "-c", Self.reference]
-        python.standardInput = try FileHandle(forReadingFrom: input)
-        python.standardOutput = output
-        try python.run()
-        let answers = try output.fileHandleForReading.readToEnd() ?? Data()
-        python.waitUntilExit()
-        return answers.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map(Array.init)
+        let python = try ChildProcess("python3", ["-c", Self.reference], input: input.path, output: .pipe)
+        return python.readOutput().split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map(Array.init)
     }
 
     /// The value as the reference answers it.

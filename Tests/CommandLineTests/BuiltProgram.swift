@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Testing
 
@@ -31,31 +32,24 @@ struct BuiltProgram {
         environment: [String: String] = [:],
         in folder: String? = nil
     ) async throws -> Outcome {
-        let process = Process()
-        let (output, errors) = (Pipe(), Pipe())
-        process.executableURL = program
-        process.arguments = arguments
-        process.environment = environment
-        process.currentDirectoryURL = folder.map { URL(filePath: $0) }
-        process.standardOutput = output
-        process.standardError = errors
-        try process.run()
+        let process = try ChildProcess(
+            program.path,
+            arguments,
+            environment: environment,
+            in: folder,
+            output: .pipe,
+            errors: .pipe
+        )
         // Each on a thread of its own: a full pipe would stop the program.
-        async let errorText = text(of: errors)
-        let outputText = try await text(of: output)
-        let outcome = try await (outputText, errorText)
-        process.waitUntilExit()
-        return Outcome(code: process.terminationStatus, output: outcome.0, errors: outcome.1)
+        async let errors = onThread { String(decoding: process.readErrors(), as: UTF8.self) }
+        let output = await onThread { String(decoding: process.readOutput(), as: UTF8.self) }
+        return Outcome(code: await onThread { process.wait() }, output: output, errors: await errors)
     }
 
-    private static func text(of pipe: Pipe) async throws -> String {
-        let handle = pipe.fileHandleForReading
-        return try await withCheckedThrowingContinuation { continuation in
-            Thread.detachNewThread {
-                continuation.resume(
-                    with: Result { String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self) }
-                )
-            }
+    /// Runs `body` on a thread of its own, which may block.
+    static func onThread<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            Thread.detachNewThread { continuation.resume(returning: body()) }
         }
     }
 }

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcess
 import Foundation
 import HTTP
 import Testing
@@ -10,33 +11,17 @@ struct DemoTests {
         environment: [String: String] = [:],
         _ body: (String) async throws -> Void
     ) async throws -> Int32 {
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = BuiltProgram.url
-        process.arguments = ["demo", "--port", "0"]
-        process.environment = environment
-        process.standardOutput = output
-        try process.run()
-        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
-        let line = await firstLine(of: output)
+        let process = try ChildProcess(
+            BuiltProgram.url.path,
+            ["demo", "--port", "0"],
+            environment: environment,
+            output: .pipe
+        )
+        let line = await BuiltProgram.onThread { process.readLine() } ?? ""
         let url = try #require(line.firstMatch(of: /http:\/\/127\.0\.0\.1:\d+\//), "\(line)").output
         try await body(String(url))
         process.terminate()
-        process.waitUntilExit()
-        return process.terminationStatus
-    }
-
-    /// Read on a thread of its own, which may block.
-    private static func firstLine(of pipe: Pipe) async -> String {
-        let descriptor = pipe.fileHandleForReading.fileDescriptor
-        return await withCheckedContinuation { continuation in
-            Thread.detachNewThread {
-                var line: [UInt8] = []
-                var byte: UInt8 = 0
-                while read(descriptor, &byte, 1) == 1, byte != 10 { line.append(byte) }
-                continuation.resume(returning: String(decoding: line, as: UTF8.self))
-            }
-        }
+        return await BuiltProgram.onThread { process.wait() }
     }
 
     private static func say(_ text: String, _ url: String) async throws -> Int {

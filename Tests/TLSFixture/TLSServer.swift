@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// A certificate authority and an HTTPS server on loopback with a certificate of it, made by the openssl tool.
@@ -6,7 +7,7 @@ package final class TLSServer: Sendable {
     /// PEM of the authority.
     package let authority: String
     private let folder: URL
-    private let process: Process
+    private let process: ChildProcess
 
     /// - Parameters:
     ///   - subject: The name or address that the certificate is for.
@@ -31,51 +32,33 @@ package final class TLSServer: Sendable {
             let head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
             try Data("\(head)\(body)".utf8).write(to: folder.appending(path: path))
         }
-        let output = Pipe()
-        process = try Self.start(
+        process = try ChildProcess(
+            "openssl",
             ["s_server", "-accept", "127.0.0.1:0", "-cert", "cert.pem", "-key", "key.pem"]
                 // With -HTTP files hold whole answers.
                 + [answers == nil ? "-www" : "-HTTP"],
-            in: folder,
-            output: output
+            in: folder.path,
+            output: .pipe
         )
-        port = try Self.port(announcedIn: output.fileHandleForReading)
+        port = try Self.port(announcedBy: process)
     }
 
     deinit {
-        process.terminate()
+        process.kill()
         try? FileManager.default.removeItem(at: folder)
     }
 
     private static func openssl(_ arguments: [String], in folder: URL) throws {
-        let process = try start(arguments, in: folder, output: FileHandle.nullDevice)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else { throw CocoaError(.executableLoad) }
-    }
-
-    private static func start(_ arguments: [String], in folder: URL, output: Any) throws -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["openssl"] + arguments
-        process.currentDirectoryURL = folder
-        process.standardInput = Pipe()
-        process.standardOutput = output
-        process.standardError = FileHandle.nullDevice
-        try process.run()
-        return process
+        let process = try ChildProcess("openssl", arguments, in: folder.path)
+        guard process.wait() == 0 else { throw CocoaError(.executableLoad) }
     }
 
     /// Reads the line "ACCEPT 127.0.0.1:PORT".
-    private static func port(announcedIn output: FileHandle) throws -> UInt16 {
-        var text = ""
-        while true {
-            let data = output.availableData
-            guard !data.isEmpty else { throw CocoaError(.executableLoad) }
-            text += String(decoding: data, as: UTF8.self)
-            for line in text.split(separator: "\n").dropLast(text.hasSuffix("\n") ? 0 : 1)
-            where line.hasPrefix("ACCEPT") {
-                if let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) { return port }
-            }
+    private static func port(announcedBy process: ChildProcess) throws -> UInt16 {
+        while let line = process.readLine() {
+            guard line.hasPrefix("ACCEPT") else { continue }
+            if let port = line.split(separator: ":").last.flatMap({ UInt16($0) }) { return port }
         }
+        throw CocoaError(.executableLoad)
     }
 }

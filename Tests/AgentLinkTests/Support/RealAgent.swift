@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import LoopbackServer
 import Testing
@@ -19,7 +20,7 @@ final class RealAgent: Sendable {
     static let isWanted = ProcessInfo.processInfo.environment["SURFACES_REAL_AGENTS"] != "skip"
 
     let url: String
-    private let process: ServerProcess
+    private let process: ChildProcess
     private let output: URL
 
     var client: DirectAgent { DirectAgent(AgentConfiguration(url: url)) }
@@ -47,10 +48,11 @@ final class RealAgent: Sendable {
         let program = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appending(path: "agents/run")
         let owner = String(ProcessInfo.processInfo.processIdentifier)
-        process = try ServerProcess(
+        process = try ChildProcess(
             program.path,
             ["start", kind.rawValue, String(port), "--owner", owner],
-            output: output.path
+            output: .file(output.path),
+            errors: .file(output.path)
         )
     }
 

@@ -1,4 +1,5 @@
 import Basics
+import ChildProcess
 import Foundation
 import HTTP
 import Testing
@@ -109,14 +110,8 @@ struct SampleAgentTests {
             assert len(zlib.decompress(chunks[b"IDAT"])) == (width + 1) * height
             print(width, height)
             """
-        let process = Process()
-        let output = Pipe()
-        process.executableURL = URL(filePath: "/usr/bin/python3")
-        process.arguments = ["-c", script, file.path]
-        process.standardOutput = output
-        try process.run()
-        let answer = try output.fileHandleForReading.readToEnd() ?? Data()
-        process.waitUntilExit()
+        let python = try ChildProcess("python3", ["-c", script, file.path], output: .pipe)
+        let answer = python.readOutput()
 
         #expect(String(decoding: answer, as: UTF8.self) == "480 270\n")
     }
