@@ -38,6 +38,15 @@ package func randomToken(
     alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ) -> String {
     var generator = SystemRandomNumberGenerator()
+    return randomToken(length: length, alphabet: alphabet, using: &generator)
+}
+
+/// As ``randomToken(length:alphabet:)``, by the chance of `generator`.
+package func randomToken(
+    length: Int,
+    alphabet: StaticString = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+    using generator: inout some RandomNumberGenerator
+) -> String {
     let letters = alphabet.withUTF8Buffer { Array($0) }
     precondition(!letters.isEmpty)
     let token = (0..<length).map { _ in letters[Int.random(in: letters.indices, using: &generator)] }

@@ -1,6 +1,7 @@
 /// What `work` gives or throws, or `nil` when it takes longer than `patience`; it is then cancelled.
 package func within<Value: Sendable, Failure: Error>(
     _ patience: Duration,
+    on system: any System = OperatingSystem(),
     _ work: @escaping @Sendable () async throws(Failure) -> Value
 ) async -> Result<Value, Failure>? {
     await withTaskGroup(of: Result<Value, Failure>?.self) { group in
@@ -8,7 +9,7 @@ package func within<Value: Sendable, Failure: Error>(
             do throws(Failure) { return .success(try await work()) } catch { return .failure(error) }
         }
         group.addTask {
-            try? await Task.sleep(for: patience)
+            try? await system.sleep(for: patience)
             return nil
         }
         defer { group.cancelAll() }

@@ -4,7 +4,8 @@ import Basics
 package struct SurfaceContext: Sendable {
     package let id: SurfaceID
     package let log: Log
-    package let clock: any Clock<Duration>
+    /// The time and chance to use.
+    package let system: any System
     package let state: any SurfaceState
     package let access: SurfaceAccess
     /// Address of a proxy for every connection of this surface.
@@ -15,7 +16,7 @@ package struct SurfaceContext: Sendable {
     package init(
         id: SurfaceID,
         log: Log,
-        clock: any Clock<Duration>,
+        system: any System,
         state: any SurfaceState,
         access: SurfaceAccess,
         proxy: Secret?,
@@ -23,7 +24,7 @@ package struct SurfaceContext: Sendable {
     ) {
         self.id = id
         self.log = log
-        self.clock = clock
+        self.system = system
         self.state = state
         self.access = access
         self.proxy = proxy

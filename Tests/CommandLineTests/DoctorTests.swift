@@ -1,3 +1,4 @@
+import Basics
 import AgentLink
 import Foundation
 import HTTP
@@ -29,7 +30,7 @@ struct DoctorTests {
 
     @Test func `reads the clock of a server from its answer`() throws {
         let headers = [HTTPHeader("date", "Sun, 06 Nov 1994 08:49:37 GMT")]
-        let now = Date(timeIntervalSince1970: 784_111_777 + 75)
+        let now = Timestamp(milliseconds: (784_111_777 + 75) * 1000)
 
         #expect(ClockReading(server: "s", headers, now: now) == ClockReading(server: "s", ahead: 75))
         #expect(ClockReading(server: "s", [HTTPHeader("Date", "yesterday")], now: now) == nil)

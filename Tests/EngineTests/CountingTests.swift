@@ -9,7 +9,7 @@ import Testing
 
 @Suite("Counting")
 struct CountingTests {
-    private let metrics = SurfaceMetrics()
+    private let metrics = SurfaceMetrics(since: .now)
 
     private func event(_ id: String, _ text: String, from person: PersonID = "ann") -> InboundEvent {
         InboundEvent(
@@ -23,9 +23,10 @@ struct CountingTests {
 
     private func inbox(_ store: SQLiteStore) -> DurableInbox {
         DurableInbox(
+            system: OperatingSystem(),
             rules: .sample(access: AccessPlan(policy: .allowlist, users: ["ann"])),
             store: store,
-            health: SurfaceHealth(.starting),
+            health: SurfaceHealth(.starting, on: OperatingSystem()),
             log: .silent,
             conversations: EngineScene(store, []).conversations,
             metrics: metrics
@@ -92,7 +93,13 @@ struct CountingTests {
             var settings = HostSettings.sample()
             settings.surfaces = [.sample("a", isEnabled: false), .sample("b", isEnabled: false)]
 
-            try await Janitor(store: store, live: LiveSettings(settings), metrics: metrics, log: .silent).clean()
+            try await Janitor(
+                system: OperatingSystem(),
+                store: store,
+                live: LiveSettings(settings),
+                metrics: metrics,
+                log: .silent
+            ).clean()
 
             let counted = ["a", "b"].map { metrics.surface($0, RecordingSurface.kind).operations[.givenUp] }
             #expect(counted == [2, 1])

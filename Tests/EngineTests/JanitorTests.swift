@@ -9,7 +9,13 @@ import Testing
 @Suite("Janitor")
 struct JanitorTests {
     private func janitor(_ store: SQLiteStore) -> Janitor {
-        Janitor(store: store, live: LiveSettings(.sample()), metrics: HostMetrics(), log: .silent)
+        Janitor(
+            system: OperatingSystem(),
+            store: store,
+            live: LiveSettings(.sample()),
+            metrics: HostMetrics(),
+            log: .silent
+        )
     }
 
     @Test func `never removes the files of a question that comes while it cleans`() async throws {

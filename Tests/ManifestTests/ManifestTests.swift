@@ -161,7 +161,7 @@ struct ManifestTests {
         SurfaceContext(
             id: id,
             log: .silent,
-            clock: ContinuousClock(),
+            system: OperatingSystem(),
             state: NoState(),
             access: SurfaceAccess(respond: .mention) { _ in true },
             proxy: nil

@@ -36,7 +36,7 @@ struct TrustTests {
             context: SurfaceContext(
                 id: "max",
                 log: .silent,
-                clock: ContinuousClock(),
+                system: OperatingSystem(),
                 state: MemoryState(),
                 access: SurfaceAccess(respond: .mention) { _ in true },
                 proxy: nil

@@ -10,7 +10,7 @@ struct HistoryTests {
     private func time(_ seconds: Int64) -> Timestamp { Timestamp(milliseconds: seconds * 1000) }
 
     @Test func `keeps one point a minute, an hour of them, and the minute that runs`() {
-        let history = History()
+        let history = History(since: .now)
         let metrics = HostMetrics()
         let surface = metrics.surface("a", "recording")
         history.begin(with: metrics.totals, at: time(0))
@@ -28,7 +28,7 @@ struct HistoryTests {
     }
 
     @Test func `tells answers from notices, and leaves out what people ended themselves`() {
-        let history = History()
+        let history = History(since: .now)
         let metrics = HostMetrics()
         history.begin(with: metrics.totals, at: time(0))
         for ending in TurnRecord.Ending.allCases { metrics.surface("a", "recording").turns.count(ending) }

@@ -5,10 +5,10 @@ import Testing
 
 @Suite("Run watch")
 struct RunWatchTests {
-    private let metrics = SurfaceMetrics()
+    private let metrics = SurfaceMetrics(since: .now)
 
     @Test func `times an answer from the request on`() {
-        let watch = RunWatch(metrics, readySince: .now - .milliseconds(40))
+        let watch = RunWatch(metrics, on: OperatingSystem(), readySince: .now - .milliseconds(40))
 
         watch.sent()
         watch.firstText()
@@ -21,10 +21,10 @@ struct RunWatchTests {
     }
 
     @Test func `adds no latency for a repeated attempt, and no request for none`() {
-        let again = RunWatch(metrics, readySince: nil)
+        let again = RunWatch(metrics, on: OperatingSystem(), readySince: nil)
         again.sent()
         again.ended(AgentError.unreachable(retryAfter: nil, reason: "503"))
-        RunWatch(metrics, readySince: .now).ended(AgentError.cancelled)
+        RunWatch(metrics, on: OperatingSystem(), readySince: .now).ended(AgentError.cancelled)
 
         #expect(metrics.addedLatency.snapshot.count == 0)
         #expect(metrics.requests[.unreachable] == 1)

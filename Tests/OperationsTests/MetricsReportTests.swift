@@ -31,7 +31,7 @@ struct MetricsReportTests {
             uptime: .seconds(1),
             agent: (.ok, nil),
             surfaces: ids.map { id in
-                var health = SurfaceHealth(.receiving).snapshot
+                var health = SurfaceHealth(.receiving, on: OperatingSystem()).snapshot
                 health.lastReceivedAt = .now
                 return HostGlance.Surface(settings: settings(id), health: health)
             }

@@ -12,11 +12,13 @@ package final class History: Sendable {
     private struct State {
         /// At the end of the last whole minute.
         var totals = Totals()
-        var at = Timestamp.now
+        var at: Timestamp
         var minutes: [Minute] = []
     }
 
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    package init(since now: Timestamp) { state = Mutex(State(at: now)) }
 
     /// Counts from here on.
     package func begin(with totals: Totals, at now: Timestamp) {

@@ -17,14 +17,19 @@ package final class HostMetrics: Sendable {
         case warning, error
     }
 
-    package let started = Timestamp.now
+    package let started: Timestamp
     package let logLines = CounterSet<LogLevel>()
     package let troubles = RecentTroubles()
-    package let history = History()
+    package let history: History
+    private let system: any System
 
     private let known = Mutex<[Key: SurfaceMetrics]>([:])
 
-    package init() {}
+    package init(on system: any System = OperatingSystem()) {
+        self.system = system
+        started = system.now
+        history = History(since: system.now)
+    }
 
     /// By name, so that the order is always the same.
     package var surfaces: [(key: Key, metrics: SurfaceMetrics)] {
@@ -37,7 +42,7 @@ package final class HostMetrics: Sendable {
         known.withLock { known in
             let key = Key(id: id, kind: kind)
             if let metrics = known[key] { return metrics }
-            let metrics = SurfaceMetrics()
+            let metrics = SurfaceMetrics(since: system.now)
             known[key] = metrics
             return metrics
         }
@@ -47,18 +52,17 @@ package final class HostMetrics: Sendable {
     package func note(_ line: Log.Line) {
         guard let level = LogLevel(rawValue: line.level.rawValue) else { return }
         logLines.add(level)
-        troubles.note(line, at: .now)
+        troubles.note(line, at: system.now)
     }
 
     /// Ends a minute of the history each minute, until cancelled.
     package func keepHistory() async {
-        history.begin(with: totals, at: .now)
-        let clock = ContinuousClock()
-        var due = clock.now
+        history.begin(with: totals, at: system.now)
+        var due = system.instant
         while !Task.isCancelled {
-            due = max(due + History.interval, clock.now)
-            guard (try? await clock.sleep(until: due)) != nil else { return }
-            history.endMinute(with: totals, at: .now)
+            due = max(due + History.interval, system.instant)
+            guard (try? await system.sleep(until: due)) != nil else { return }
+            history.endMinute(with: totals, at: system.now)
         }
     }
 

@@ -40,9 +40,9 @@ package final class SurfaceMetrics: Sendable {
     }
 
     /// When counting began.
-    package let since = Timestamp.now
+    package let since: Timestamp
 
-    package init() {}
+    package init(since: Timestamp) { self.since = since }
 
     package let events = Counter()
     package let messages = Counter()

@@ -1,4 +1,5 @@
 @testable import Engine
+import Basics
 import Synchronization
 import Testing
 
@@ -7,7 +8,7 @@ struct TaskScopeTests {
     @Test func `awaits what was added, and does not cancel it`() async {
         let events = Mutex<[String]>([])
 
-        let result = await TaskScope.run { scope in
+        let result = await TaskScope.run(on: OperatingSystem()) { scope in
             scope.add {
                 await Task.yield()
                 events.withLock { $0.append(Task.isCancelled ? "cancelled" : "done") }
@@ -22,7 +23,7 @@ struct TaskScopeTests {
     @Test func `cancels its children with itself, and starts also then what is added`() async {
         let (ended, end) = AsyncStream.makeStream(of: String.self)
         let task = Task {
-            await TaskScope.run { scope in
+            await TaskScope.run(on: OperatingSystem()) { scope in
                 scope.add {
                     for await _ in AsyncStream<Void>.makeStream().stream {}
                     end.yield("first \(Task.isCancelled)")
@@ -40,7 +41,7 @@ struct TaskScopeTests {
     }
 
     @Test func `starts nothing after its end`() async {
-        let scope = await TaskScope.run { $0 }
+        let scope = await TaskScope.run(on: OperatingSystem()) { $0 }
 
         let hasRun = Mutex(false)
         scope.add { hasRun.withLock { $0 = true } }

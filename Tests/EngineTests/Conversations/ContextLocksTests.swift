@@ -1,3 +1,4 @@
+import Basics
 import State
 import Synchronization
 import Testing
@@ -36,10 +37,15 @@ struct ContextLocksTests {
         let woken = Mutex<[Int]>([])
         #expect(locks.take(context))
 
-        await TaskScope.run { [context] scope in
+        await TaskScope.run(on: OperatingSystem()) { [context] scope in
             let census = LaneCensus()
             let lanes = (1...3).map { number in
-                Lane(work: Listener { woken.withLock { $0.append(number) } }, scope: scope, census: census)
+                Lane(
+                    work: Listener { woken.withLock { $0.append(number) } },
+                    system: OperatingSystem(),
+                    scope: scope,
+                    census: census
+                )
             }
             #expect(locks.enqueue(for: context, lanes[0]))
             #expect(!locks.enqueue(for: context, lanes[0]), "it waits already")
@@ -57,10 +63,15 @@ struct ContextLocksTests {
         let locks = ContextLocks()
         let woken = Mutex<[Int]>([])
 
-        await TaskScope.run { [context] scope in
+        await TaskScope.run(on: OperatingSystem()) { [context] scope in
             let census = LaneCensus()
             let lanes = (1...2).map { number in
-                Lane(work: Listener { woken.withLock { $0.append(number) } }, scope: scope, census: census)
+                Lane(
+                    work: Listener { woken.withLock { $0.append(number) } },
+                    system: OperatingSystem(),
+                    scope: scope,
+                    census: census
+                )
             }
             for lane in lanes { #expect(locks.enqueue(for: context, lane)) }
             locks.leave(lanes[0])

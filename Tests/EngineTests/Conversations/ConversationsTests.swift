@@ -110,8 +110,8 @@ struct ConversationsTests {
             let agent = ScriptedAgent.held
             let scene = EngineScene(store, RecordingSurface().running(), agent: agent)
 
-            await TaskScope.run { deliveries in
-                await TaskScope.run { turns in
+            await TaskScope.run(on: OperatingSystem()) { deliveries in
+                await TaskScope.run(on: OperatingSystem()) { turns in
                     scene.conversations.open(turns: turns, deliveries: deliveries)
                     scene.conversations.ask(turn.conversation)
                     for await _ in agent.calls { break }

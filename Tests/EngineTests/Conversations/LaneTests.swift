@@ -51,8 +51,8 @@ struct LaneTests {
     /// Lets `work` run on a lane while `body` does, and until it has ended.
     private func run(_ work: Work, _ body: @Sendable (Lane, LaneCensus) async -> Void) async {
         let census = LaneCensus()
-        await TaskScope.run { scope in
-            let lane = Lane(work: work, scope: scope, census: census)
+        await TaskScope.run(on: OperatingSystem()) { scope in
+            let lane = Lane(work: work, system: OperatingSystem(), scope: scope, census: census)
             await body(lane, census)
         }
     }
@@ -195,8 +195,8 @@ struct LaneTests {
             return .wait(.seconds(3600))
         }
 
-        await TaskScope.run { scope in
-            Lane(work: work, scope: scope, census: census).wake()
+        await TaskScope.run(on: OperatingSystem()) { scope in
+            Lane(work: work, system: OperatingSystem(), scope: scope, census: census).wake()
             await begun.wait()
             scope.cancelAll()
             await census.untilIdle()
@@ -218,9 +218,9 @@ struct LaneTests {
         }
         let census = LaneCensus()
 
-        await TaskScope.run { scope in
-            Lane(work: quick, scope: scope, census: census).wake()
-            Lane(work: slow, scope: scope, census: census).wake()
+        await TaskScope.run(on: OperatingSystem()) { scope in
+            Lane(work: quick, system: OperatingSystem(), scope: scope, census: census).wake()
+            Lane(work: slow, system: OperatingSystem(), scope: scope, census: census).wake()
             await done.wait()
             async let idle: Void = census.untilIdle()
             go.signal()

@@ -1,5 +1,6 @@
 import Basics
 import Foundation
+import Metrics
 import SurfaceKit
 import Testing
 
@@ -18,11 +19,13 @@ struct DurableInboxTests {
 
     private func inbox(_ store: SQLiteStore) -> DurableInbox {
         DurableInbox(
+            system: OperatingSystem(),
             rules: .sample(),
             store: store,
-            health: SurfaceHealth(.starting),
+            health: SurfaceHealth(.starting, on: OperatingSystem()),
             log: .silent,
-            conversations: EngineScene(store, []).conversations
+            conversations: EngineScene(store, []).conversations,
+            metrics: SurfaceMetrics(since: .now)
         )
     }
 

@@ -22,6 +22,7 @@ struct EngineScene {
         for surface in surfaces { registry.add(surface) }
         let live = LiveSettings(.sample(agent: agent, maxRuns: maxRuns))
         desk = ConversationDesk(
+            system: OperatingSystem(),
             store: store,
             settings: live,
             surfaces: registry,
@@ -30,6 +31,7 @@ struct EngineScene {
             drain: DrainSignal(),
             wakes: WakeRequests(),
             agent: AgentHealth(),
+            layouts: LayoutWorkers(OperatingSystem()),
             log: log
         )
         conversations = Conversations(desk: desk)
@@ -42,8 +44,8 @@ struct EngineScene {
 
     /// Lets lanes run while `body` does, and returns when they have ended.
     func run(_ body: @Sendable (Conversations) async throws -> Void) async throws {
-        let result: Result<Void, any Error> = await TaskScope.run { deliveries in
-            let result: Result<Void, any Error> = await TaskScope.run { turns in
+        let result: Result<Void, any Error> = await TaskScope.run(on: OperatingSystem()) { deliveries in
+            let result: Result<Void, any Error> = await TaskScope.run(on: OperatingSystem()) { turns in
                 conversations.open(turns: turns, deliveries: deliveries)
                 do {
                     try await body(conversations)

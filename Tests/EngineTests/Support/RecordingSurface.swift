@@ -1,4 +1,5 @@
 import Basics
+import Metrics
 import Settings
 import SurfaceKit
 import Synchronization
@@ -89,12 +90,14 @@ final class RecordingSurface: Surface {
         SurfaceRuntime(
             id: id,
             kind: Self.kind,
+            system: OperatingSystem(),
             surface: self,
             rules: .sample(id, text: capabilities.text),
-            health: SurfaceHealth(health),
+            health: SurfaceHealth(health, on: OperatingSystem()),
             budget: RateBudget(limits: [], wishes: false),
             editInterval: grows ? .milliseconds(10) : nil,
-            log: log
+            log: log,
+            metrics: SurfaceMetrics(since: .now)
         )
     }
 }

@@ -30,6 +30,7 @@ struct RecoveryTests {
     /// A host whose surfaces are all switched off, from its start to its end.
     private func startHost(_ store: SQLiteStore) async {
         let host = HostRuntime(
+            system: OperatingSystem(),
             store: store,
             settings: .sample(),
             webhooks: nil,

@@ -13,11 +13,17 @@ struct TurnPlanTests {
         let reply = GrowingReply(
             turn: TurnID(1),
             replyTo: nil,
-            limit: Capabilities.TextLimit(maximum: 1000) { $0.source.count }
+            limit: Capabilities.TextLimit(maximum: 1000) { $0.source.count },
+            workers: LayoutWorkers(OperatingSystem())
         )
-        if let text { _ = reply.append(index: 0, message: "m", delta: text) }
+        if let text { _ = reply.append(index: 0, message: "m", delta: text, at: .now) }
         if isCut {
-            _ = reply.append(index: 0, message: "m", delta: String(repeating: "x", count: GrowingReply.largest))
+            _ = reply.append(
+                index: 0,
+                message: "m",
+                delta: String(repeating: "x", count: GrowingReply.largest),
+                at: .now
+            )
         }
         if missesFile { reply.missFile() }
         return reply

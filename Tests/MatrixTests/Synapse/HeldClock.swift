@@ -1,9 +1,8 @@
+import Basics
 import Synchronization
 
 /// A clock on which whoever sleeps for longer than joins and retries take sleeps until the test lets time pass.
-final class HeldClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-
+final class HeldClock: System {
     private struct Sleepers {
         var isReleased = false
         var next = 0
@@ -12,12 +11,15 @@ final class HeldClock: Clock {
 
     private let sleepers = Mutex(Sleepers())
 
-    var now: Instant { ContinuousClock.now }
-    var minimumResolution: Duration { ContinuousClock().minimumResolution }
+    var now: Timestamp { .now }
+    var instant: ContinuousClock.Instant { .now }
 
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        guard now.duration(to: deadline) >= .seconds(50) else {
-            return try await ContinuousClock().sleep(until: deadline, tolerance: tolerance)
+    func randomBits() -> UInt64 { OperatingSystem().randomBits() }
+    func makeWorker() -> (any Worker)? { OperatingSystem().makeWorker() }
+
+    func sleep(until deadline: ContinuousClock.Instant) async throws {
+        guard instant.duration(to: deadline) >= .seconds(50) else {
+            return try await OperatingSystem().sleep(until: deadline)
         }
         let number = sleepers.withLock { sleepers in
             sleepers.next += 1

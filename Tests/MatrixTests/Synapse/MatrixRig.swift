@@ -150,8 +150,8 @@ extension SurfaceContext {
     static func test(
         state: any SurfaceState = MemoryState(),
         access: SurfaceAccess = SurfaceAccess(respond: .mention) { _ in true },
-        clock: any Clock<Duration> = ContinuousClock()
+        clock: any System = OperatingSystem()
     ) -> SurfaceContext {
-        SurfaceContext(id: "matrix", log: .silent, clock: clock, state: state, access: access, proxy: nil)
+        SurfaceContext(id: "matrix", log: .silent, system: clock, state: state, access: access, proxy: nil)
     }
 }

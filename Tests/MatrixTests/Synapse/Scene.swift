@@ -20,7 +20,7 @@ struct Scene: Sendable {
         autoJoin: String = "allowed",
         respond: SurfaceAccess.Respond = .mention,
         strangersStay: Duration? = nil,
-        clock: any Clock<Duration> = ContinuousClock(),
+        clock: any System = OperatingSystem(),
         admits: (@Sendable (PersonID) async -> Bool)? = nil
     ) async throws {
         server = try Synapse()

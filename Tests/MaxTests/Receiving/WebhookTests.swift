@@ -36,7 +36,7 @@ struct WebhookTests {
     private static func surface(
         _ rig: MaxRig,
         _ route: WebhookRoute?,
-        clock: any Clock<Duration> = ContinuousClock(),
+        clock: any System = OperatingSystem(),
         log: Log = .silent
     ) -> MaxSurface {
         rig.makeSurface(options: ["receive": .string("webhook")], log: log, clock: clock, webhook: route)

@@ -48,7 +48,7 @@ struct MaxRig: SurfaceRig {
     func makeSurface(
         options: [String: OptionValues.Value] = [:],
         log: Log = .silent,
-        clock: any Clock<Duration> = ContinuousClock(),
+        clock: any System = OperatingSystem(),
         webhook: WebhookRoute? = nil
     ) -> MaxSurface {
         let values: [String: OptionValues.Value] = [
@@ -59,7 +59,7 @@ struct MaxRig: SurfaceRig {
             context: SurfaceContext(
                 id: "max",
                 log: log,
-                clock: clock,
+                system: clock,
                 state: state,
                 access: SurfaceAccess(respond: .mention) { _ in true },
                 proxy: nil,

@@ -1,9 +1,8 @@
+import Basics
 import Synchronization
 
 /// A clock on which whoever sleeps for long sleeps until the test lets the time pass, once for each step.
-final class StepClock: Clock {
-    typealias Instant = ContinuousClock.Instant
-
+final class StepClock: System {
     private struct State {
         var next = 0
         var sleeping: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -12,12 +11,15 @@ final class StepClock: Clock {
 
     private let state = Mutex(State())
 
-    var now: Instant { ContinuousClock.now }
-    var minimumResolution: Duration { ContinuousClock().minimumResolution }
+    var now: Timestamp { .now }
+    var instant: ContinuousClock.Instant { .now }
 
-    func sleep(until deadline: Instant, tolerance: Duration?) async throws {
-        guard now.duration(to: deadline) >= .seconds(30) else {
-            return try await ContinuousClock().sleep(until: deadline, tolerance: tolerance)
+    func randomBits() -> UInt64 { OperatingSystem().randomBits() }
+    func makeWorker() -> (any Worker)? { OperatingSystem().makeWorker() }
+
+    func sleep(until deadline: ContinuousClock.Instant) async throws {
+        guard instant.duration(to: deadline) >= .seconds(30) else {
+            return try await OperatingSystem().sleep(until: deadline)
         }
         let number = state.withLock { state in
             state.next += 1

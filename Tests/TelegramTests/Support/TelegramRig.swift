@@ -61,7 +61,7 @@ struct TelegramRig: SurfaceRig {
             context: SurfaceContext(
                 id: "telegram",
                 log: log,
-                clock: ContinuousClock(),
+                system: OperatingSystem(),
                 state: state,
                 access: SurfaceAccess(respond: .mention) { _ in true },
                 proxy: nil,

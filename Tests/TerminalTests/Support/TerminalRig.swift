@@ -112,7 +112,7 @@ extension SurfaceContext {
         SurfaceContext(
             id: "terminal",
             log: .silent,
-            clock: ContinuousClock(),
+            system: OperatingSystem(),
             state: state,
             access: SurfaceAccess(respond: .mention) { _ in true },
             proxy: nil

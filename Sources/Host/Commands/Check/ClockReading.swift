@@ -17,9 +17,9 @@ struct ClockReading: Hashable, Sendable {
     }
 
     /// From the `Date` of an answer that has just come; `nil` when it has none.
-    init?(server: String, _ headers: [HTTPHeader], now: Date = .now) {
+    init?(server: String, _ headers: [HTTPHeader], now: Timestamp) {
         guard let date = headers["Date"].flatMap(HTTPDate.parse) else { return nil }
-        self.init(server: server, ahead: Int(now.timeIntervalSince(date).rounded()))
+        self.init(server: server, ahead: Int((Double(now.milliseconds) / 1000 - date.timeIntervalSince1970).rounded()))
     }
 
     /// Our clock is wrong when every server says so in the same way; else it is the server’s.

@@ -91,7 +91,8 @@ struct ConnectionCheck: Sendable {
             let answer = try await HTTPClient(configuration)
                 .open(HTTPRequest("GET", origin, timeouts: Self.timeouts))
             var finding = Finding(what, true, "the certificate of \(server.host) is trusted")
-            finding.clocks = ClockReading(server: server.host, answer.headers).map { [$0] } ?? []
+            finding.clocks =
+                ClockReading(server: server.host, answer.headers, now: OperatingSystem().now).map { [$0] } ?? []
             return finding
         } catch {
             switch error {

@@ -74,7 +74,7 @@ struct OnlineCheck: Sendable {
                 SurfaceContext(
                     id: plan.id,
                     log: .silent,
-                    clock: ContinuousClock(),
+                    system: OperatingSystem(),
                     state: BorrowedState(surface: plan.id, database: manifest.state.database),
                     access: SurfaceAccess(respond: plan.respond) { _ in false },
                     proxy: plan.proxy

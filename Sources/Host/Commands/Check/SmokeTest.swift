@@ -28,10 +28,11 @@ struct SmokeTest: Sendable {
     }
 
     private func trial(_ name: String, _ question: [AgentPart]) async -> CheckReport.Trial {
-        let run = randomToken(length: 20, alphabet: "abcdefghijklmnopqrstuvwxyz0123456789")
+        var random = OperatingSystem().random
+        let run = randomToken(length: 20, alphabet: "abcdefghijklmnopqrstuvwxyz0123456789", using: &random)
         let request = AgentRequest(
             // Contexts are counted from 1: this is none of them.
-            platformChatID: Int64.random(in: 1 << 60..<Int64.max),
+            platformChatID: Int64.random(in: 1 << 60..<Int64.max, using: &random),
             runID: "check-\(run)",
             messages: [AgentMessage(id: "check-\(run)-1", role: .user, parts: question)],
             surface: "check",

@@ -8,6 +8,7 @@ import Words
 /// `surfaces pair`: answers the requests of strangers, through the state directory, whether or not the host runs.
 struct PairCommand: Sendable {
     let console: Console
+    var system: any System = OperatingSystem()
 
     func run(_ request: PairRequest, manifest path: String) -> ExitCode {
         let manifest: Manifest.Whereabouts
@@ -39,15 +40,15 @@ struct PairCommand: Sendable {
     ) throws -> ExitCode {
         switch request {
         case .list:
-            let open = Timestamp.now - PairingRecord.lasts
+            let open = system.now - PairingRecord.lasts
             for request in try state.read({ try $0.pairings() }) where request.askedAt > open {
-                console.print(Self.line(of: request, now: .now))
+                console.print(Self.line(of: request, now: system.now))
             }
         case .approve(let code):
             guard let approved = try approve(code, state, manifest.language) else { return unknown(code) }
             console.print("\(approved.name) (\(approved.person)) may now talk to the agent on \(approved.surface).")
         case .revoke(let surface, let person):
-            let revoked = try state.write { try $0.revokeApproval(of: person, on: surface, now: .now) }
+            let revoked = try state.write { try $0.revokeApproval(of: person, on: surface, now: system.now) }
             guard revoked else { return notApproved(person, surface) }
             console.print("\(person) may no longer talk to the agent on \(surface).")
             if manifest.users[surface]?.contains(person) == true {
@@ -59,13 +60,13 @@ struct PairCommand: Sendable {
 
     private func approve(_ code: String, _ state: SharedState, _ language: Language) throws -> PairingRecord? {
         try state.write { state in
-            guard let approved = try state.approvePairing(code, now: .now) else { return nil }
+            guard let approved = try state.approvePairing(code, now: system.now) else { return nil }
             guard let conversation = try state.conversation(approved.conversation) else { return approved }
             let words = Phrase.people(.pairingApproved).text(
                 in: Language(tag: conversation.language) ?? language,
                 prefix: "/"
             )
-            try state.owe(NewPost(.text(MessageText(words, format: .plain)), in: conversation.id), now: .now)
+            try state.owe(NewPost(.text(MessageText(words, format: .plain)), in: conversation.id), now: system.now)
             return approved
         }
     }

@@ -19,6 +19,7 @@ struct HostProgram: Sendable {
     private let console: Console
     private let log: Log
     private let service: ServiceManager
+    private let system = OperatingSystem()
     private let metrics = HostMetrics()
     /// Called when the host runs.
     private let opened: @Sendable (HostWindow) -> Void
@@ -37,7 +38,7 @@ struct HostProgram: Sendable {
         self.catalog = catalog
         self.console = console
         self.opened = opened
-        service = ServiceManager(environment: environment)
+        service = ServiceManager(environment: environment, system: system)
         let settings = LogSettings(environment: environment)
         self.log = (log ?? Log(settings)).observed(from: .warning, by: metrics.note)
         for (variable, known) in settings.unknown {
@@ -78,20 +79,27 @@ struct HostProgram: Sendable {
     private func run(_ manifest: Manifest, _ signals: AsyncStream<Signals.Event>) async -> ExitCode {
         let store: SQLiteStore
         do throws(StateError) {
-            store = try SQLiteStore(path: manifest.state.database)
+            store = try SQLiteStore(path: manifest.state.database, on: system)
         } catch {
             console.complain("surfaces: the state in \(manifest.state.path) cannot be opened: \(error.reason)")
             return .unavailable
         }
         let webhooks = manifest.webhooks.publicURL.map { WebhookRoutes(publicURL: $0) }
         let runtime = HostRuntime(
+            system: system,
             store: store,
             settings: HostSettings(manifest, log: log),
             webhooks: webhooks,
             metrics: metrics,
             log: log
         )
-        let desk = OperatorDesk(store: store, metrics: metrics, address: manifest.adminAddress, runtime: runtime)
+        let desk = OperatorDesk(
+            system: system,
+            store: store,
+            metrics: metrics,
+            address: manifest.adminAddress,
+            runtime: runtime
+        )
         let admin = AdminListener(desk: desk)
         let code: ExitCode
         do {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Child tasks that are added while a body runs, and that have ended when it returns.
 package struct TaskScope: Sendable {
     private enum Request: Sendable {
@@ -20,11 +22,12 @@ package struct TaskScope: Sendable {
     /// Cancelling reaches the children. What is added later starts all the same, cancelled from the beginning: somebody
     /// may wait for its end.
     package static func run<Result: Sendable>(
+        on system: any System,
         _ body: @Sendable (TaskScope) async -> Result
     ) async -> Result {
         let (requests, continuation) = AsyncStream.makeStream(of: Request.self)
         // A task of its own, which ends below: a cancelled one would not take requests any more.
-        let children = Task {
+        let children = Task(executorPreference: system.executor) {
             await withDiscardingTaskGroup { group in
                 for await request in requests {
                     switch request {

@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// Wakes one waiting task; wake-ups that nobody waits for are remembered as one.
@@ -52,11 +53,11 @@ package final class Wakeup: Sendable {
     }
 
     /// As ``wait()``, and at the latest after `duration`.
-    package func wait(atMost duration: Duration) async {
+    package func wait(atMost duration: Duration, on system: any System) async {
         guard duration > .zero else { return }
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.wait() }
-            group.addTask { try? await Task.sleep(for: duration) }
+            group.addTask { try? await system.sleep(for: duration) }
             await group.next()
             group.cancelAll()
         }

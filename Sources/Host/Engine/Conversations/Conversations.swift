@@ -33,8 +33,8 @@ final class Conversations: Sendable {
     /// Lets lanes run, as children of these scopes.
     func open(turns: TaskScope, deliveries: TaskScope) {
         let open = Open(
-            turns: LaneScope(scope: turns, census: self.turns),
-            deliveries: LaneScope(scope: deliveries, census: self.deliveries)
+            turns: LaneScope(system: desk.system, scope: turns, census: self.turns),
+            deliveries: LaneScope(system: desk.system, scope: deliveries, census: self.deliveries)
         )
         state.withLock { $0 = open }
     }
@@ -74,7 +74,10 @@ final class Conversations: Sendable {
     /// How many are kept.
     var count: Int { state.withLock { $0?.conversations.count ?? 0 } }
 
-    private var all: [Conversation] { state.withLock { $0.map { Array($0.conversations.values) } ?? [] } }
+    /// In the order of their numbers, so that what happens to all happens in the same order each time.
+    private var all: [Conversation] {
+        state.withLock { Array($0?.conversations.values ?? [:].values) }.sorted { $0.id.number < $1.id.number }
+    }
 
     // MARK: Ending turns
 
@@ -108,9 +111,9 @@ final class Conversations: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.turns.untilIdle() }
             group.addTask {
-                guard (try? await Task.sleep(for: patience)) != nil else { return }
+                guard (try? await self.desk.system.sleep(for: patience)) != nil else { return }
                 for conversation in self.all { conversation.stage.turn?.end(as: .cut) }
-                guard (try? await Task.sleep(for: Self.lastWords)) != nil else { return }
+                guard (try? await self.desk.system.sleep(for: Self.lastWords)) != nil else { return }
                 self.desk.log.error("The end of a turn cannot be stored: it is left to the next start")
                 scope.cancelAll()
             }

@@ -25,6 +25,8 @@ actor Delivering: LaneWork {
     }
 
     func step(on lane: Lane) async throws -> Lane.Outcome {
+        // What is owed may be the end of what is shown.
+        try await preview?.writeNotes()
         if let outcome = try await deliver() { return outcome }
         guard let reply = stage.reply else {
             preview = nil
@@ -40,7 +42,10 @@ actor Delivering: LaneWork {
         case .cancelled: break
         case .row(let row, let reason): await DamageReport(desk: desk).give(up: row, reason: reason)
         default:
-            desk.log.error("What is owed cannot be read", ["conversation": conversation, "reason": fault.reason])
+            desk.log.error(
+                "What is owed cannot be handled yet",
+                ["conversation": conversation, "reason": fault.reason]
+            )
         }
     }
 
@@ -61,7 +66,11 @@ actor Delivering: LaneWork {
         guard let runtime = desk.surfaces[due.conversation.surface] else { return .idle }
         isNextBlocked = blocked?.post == due.post.id
         if isNextBlocked, let left = blockedFor { return .wait(left) }
-        let pause = runtime.budget.pause(in: due.conversation.address.chat, kind: due.conversation.kind)
+        let pause = runtime.budget.pause(
+            in: due.conversation.address.chat,
+            kind: due.conversation.kind,
+            now: desk.system.instant
+        )
         if pause > .zero { return block(due.post.id, for: pause) }
         let failed = failures.flatMap { $0.post == due.post.id ? $0.count : nil } ?? 0
         let delivery = Delivery(
@@ -86,12 +95,12 @@ actor Delivering: LaneWork {
 
     /// How long the blocked post still is; `nil` when it may be tried.
     private var blockedFor: Duration? {
-        guard let blocked, blocked.until > .now else { return nil }
-        return ContinuousClock.now.duration(to: blocked.until)
+        guard let blocked, blocked.until > desk.system.instant else { return nil }
+        return desk.system.instant.duration(to: blocked.until)
     }
 
     private func block(_ post: PostID, for pause: Duration) -> Lane.Outcome {
-        blocked = (post, .now + pause)
+        blocked = (post, desk.system.instant + pause)
         isNextBlocked = true
         return .wait(pause)
     }

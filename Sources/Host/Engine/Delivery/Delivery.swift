@@ -27,6 +27,8 @@ struct Delivery: Sendable {
     /// How long a conversation rests whose posts can be neither delivered nor given up.
     private static let blockedFor = Duration.seconds(3600)
 
+    private var system: any System { desk.system }
+
     private var log: Log {
         let log = runtime.log.with(["conversation": conversation.id, "post": post.id])
         guard let turn = post.turn else { return log }
@@ -75,7 +77,7 @@ struct Delivery: Sendable {
     }
 
     private func perform(_ operation: OutboundOperation, as id: OperationID) async throws(SurfaceError) -> Receipt {
-        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind)
+        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind, now: system.instant)
         let receipt = try await runtime.surface.perform(operation, as: id)
         runtime.budget.accepted(in: conversation.address.chat)
         runtime.metrics.operations.add(.delivered)
@@ -97,13 +99,13 @@ struct Delivery: Sendable {
         // the same edit, or the same send of a name that the messenger knows, is then made once more.
         let isHarmlessAgain = isWhole && (post.message != nil || runtime.surface.capabilities.repetition == .harmless)
         let losesWords = conversation.hasUndelivered
-        let outcome = await write(isHarmlessAgain && !losesWords ? .process : .full) { [post] state in
+        let outcome = await write(isHarmlessAgain && !losesWords ? .process : .full) { [post, now = system.now] state in
             try state.noteShown(shown, as: message, of: post.id)
             if isWhole {
                 try self.settle(as: .delivered, in: state)
             } else if try state.post(post.id)?.state == .dropped {
                 // Dropped while its opening was on its way: what people see the beginning of gets its end.
-                try state.settle(post.id, as: .due, now: .now)
+                try state.settle(post.id, as: .due, now: now)
             }
         }
         if isWhole { count() }
@@ -117,18 +119,19 @@ struct Delivery: Sendable {
     }
 
     private func settle(as end: PostRecord.State, in state: any StateChanging) throws {
-        try state.settle(post.id, as: end, now: .now)
+        let now = system.now
+        try state.settle(post.id, as: end, now: now)
         guard end == .delivered, conversation.hasUndelivered else { return }
         try state.setUndelivered(false, in: conversation.id)
         for text in runtime.rules.messages(.notice(.messagesLost), in: conversation) {
-            try state.owe(NewPost(.text(text), in: conversation.id), now: .now)
+            try state.owe(NewPost(.text(text), in: conversation.id), now: now)
         }
     }
 
     private func count() {
         log.info("Message delivered", ["form": post.form])
         guard let dueAt = post.dueAt else { return }
-        runtime.metrics.deliveries.observe(Timestamp.now.duration(since: dueAt))
+        runtime.metrics.deliveries.observe(system.now.duration(since: dueAt))
     }
 
     // MARK: What failed
@@ -143,7 +146,7 @@ struct Delivery: Sendable {
             isEdit: isEdit,
             failures: failures + 1,
             works: runtime.isReceiving && !Task.isCancelled,
-            owedFor: post.dueAt.map { Timestamp.now.duration(since: $0) } ?? .zero
+            owedFor: post.dueAt.map { system.now.duration(since: $0) } ?? .zero
         )
         if let result = SurfaceMetrics.DeliveryResult(decision, after: error) { runtime.metrics.operations.add(result) }
         return await follow(decision, Fault(error).reason)
@@ -173,8 +176,8 @@ struct Delivery: Sendable {
             return await settle(as: .failed)
         case .lose:
             log.error("Message given up: it could not be delivered for a day", ["reason": reason])
-            return await write(.full) { [post, conversation] state in
-                try state.settle(post.id, as: .failed, now: .now)
+            return await write(.full) { [post, conversation, now = system.now] state in
+                try state.settle(post.id, as: .failed, now: now)
                 try state.setUndelivered(true, in: conversation.id)
             }
         }
@@ -206,7 +209,7 @@ struct Delivery: Sendable {
     ) async -> Outcome {
         guard case .defect(let reason)? = await persist(durability, body) else { return outcome }
         log.error("Message given up: what became of it cannot be stored", ["reason": reason])
-        let failure = await persist(.full) { [post] in try $0.settle(post.id, as: .failed, now: .now) }
+        let failure = await persist(.full) { [post, now = system.now] in try $0.settle(post.id, as: .failed, now: now) }
         return failure == nil ? .again : .pause(Self.blockedFor)
     }
 
@@ -225,7 +228,7 @@ struct Delivery: Sendable {
                 let fault = Fault(error)
                 guard case .temporary = fault else { return .defect(reason: fault.reason) }
                 log.error("What was delivered cannot be stored yet", ["reason": fault.reason])
-                guard (try? await Task.sleep(for: Backoff.delay(attempt: min(failure, 4)))) != nil else {
+                guard (try? await system.sleep(for: Backoff.delay(attempt: min(failure, 4)))) != nil else {
                     return .cancelled
                 }
             }

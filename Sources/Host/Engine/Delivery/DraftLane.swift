@@ -54,7 +54,7 @@ final class DraftLane {
     }
 
     private func delay(until text: MessageText) -> Duration {
-        let now = ContinuousClock.now
+        let now = runtime.system.instant
         let budget = runtime.budget.previewDelay(in: conversation.address.chat, kind: conversation.kind, now: now)
         guard let lastChange else { return budget }
         // Shown once more before it goes away by itself.
@@ -66,10 +66,11 @@ final class DraftLane {
         let changed = pages.enumerated().filter { $0.offset >= kept.count || kept[$0.offset] != $0.element }
         do {
             try await store.write(.process) {
-                [turn = reply.turn, message = kept.isEmpty ? reply.firstMessage : nil] state in
+                [now = runtime.system.now, turn = reply.turn, message = kept.isEmpty ? reply.firstMessage : nil] state
+                in
                 if let message { try state.noteAnswer(message, of: turn) }
                 for (page, text) in changed {
-                    try state.keepDraft(page: page, of: turn, showing: .text(text), now: .now)
+                    try state.keepDraft(page: page, of: turn, showing: .text(text), now: now)
                 }
             }
             kept = pages
@@ -81,8 +82,8 @@ final class DraftLane {
 
     nonisolated(nonsending) private func show(_ text: MessageText) async -> Duration? {
         number += 1
-        lastChange = .now
-        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind)
+        lastChange = runtime.system.instant
+        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind, now: runtime.system.instant)
         let draft = DraftID(reply.turn)
         do throws(SurfaceError) {
             let operation = OutboundOperation.draft(draft, text, in: conversation.address)

@@ -14,6 +14,8 @@ final class PreviewLane {
     private var lastChange: ContinuousClock.Instant?
     private var stopped = false
     private let draft: DraftLane?
+    /// What is shown and not written down yet, oldest first.
+    private var unnoted: [(content: MessageContent, message: MessageID, post: PostID)] = []
 
     /// An answer that is complete sooner is said in one piece.
     private static let patience = Duration.milliseconds(200)
@@ -30,6 +32,24 @@ final class PreviewLane {
         self.runtime = runtime
         self.store = store
         draft = DraftLane(reply: reply, conversation: conversation, runtime: runtime, store: store, stage: stage)
+    }
+
+    /// Writes down what is shown, as far as that failed before: a message that is forgotten would be said once more.
+    ///
+    /// Lost on a power cut at worst: the final edit is then made once more.
+    ///
+    /// - Throws: ``Fault/temporary(after:reason:)``.
+    nonisolated(nonsending) func writeNotes() async throws(Fault) {
+        while let (content, message, post) = unnoted.first {
+            do {
+                try await store.write(.process) { try $0.noteShown(content, as: message, of: post) }
+            } catch {
+                let fault = Fault(error)
+                if case .temporary = fault { throw fault }
+                runtime.log.error("What is shown cannot be stored", ["post": post, "reason": fault.reason])
+            }
+            unnoted.removeFirst()
+        }
     }
 
     /// Makes at most one change.
@@ -49,7 +69,7 @@ final class PreviewLane {
     }
 
     private func delay(_ interval: Duration, _ firstText: ContinuousClock.Instant) -> Duration {
-        let now = ContinuousClock.now
+        let now = runtime.system.instant
         let due = lastChange.map { $0 + interval } ?? firstText + Self.patience
         let budget = runtime.budget.previewDelay(in: conversation.address.chat, kind: conversation.kind, now: now)
         return max(now.duration(to: due), budget)
@@ -60,14 +80,14 @@ final class PreviewLane {
         let opening = MessageContent.text(whole ? text : ReplyComposer.opening(of: text))
         let post: PostRecord?
         do {
-            post = try await store.write(.process) { [reply] state in
+            post = try await store.write(.process) { [reply, now = runtime.system.now] state in
                 if page == 0, let message = reply.firstMessage { try state.noteAnswer(message, of: reply.turn) }
                 return try state.beginPreview(
                     page: page,
                     of: reply.turn,
                     showing: opening,
                     replyTo: page == 0 ? reply.replyTo : nil,
-                    now: .now
+                    now: now
                 )
             }
         } catch {
@@ -98,18 +118,18 @@ final class PreviewLane {
         as id: OperationID,
         then note: nonisolated(nonsending) (Receipt) async -> Void
     ) async -> Duration? {
-        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind)
+        runtime.budget.spend(in: conversation.address.chat, kind: conversation.kind, now: runtime.system.instant)
         do throws(SurfaceError) {
             // Not given up for what is owed: an edit that arrives late would undo the last one.
             let receipt = try await runtime.surface.perform(operation, as: id)
             runtime.budget.accepted(in: conversation.address.chat)
             runtime.metrics.previews.add(.shown)
-            lastChange = .now
+            lastChange = runtime.system.instant
             reply.noteShown()
             await note(receipt)
             return .zero
         } catch {
-            lastChange = .now
+            lastChange = runtime.system.instant
             runtime.metrics.previews.add(.skipped)
             runtime.log.debug("A preview was not shown", ["reason": Fault(error).reason])
             guard case .unavailable(let retryAfter, true, _) = error else { return giveUp(operation) }
@@ -126,7 +146,7 @@ final class PreviewLane {
 
     nonisolated(nonsending) private func note(_ content: MessageContent, _ message: MessageID, _ post: PostRecord) async
     {
-        // Lost on a power cut at worst: the final edit is then made once more.
-        _ = try? await store.write(.process) { try $0.noteShown(content, as: message, of: post.id) }
+        unnoted.append((content, message, post.id))
+        _ = try? await writeNotes()
     }
 }

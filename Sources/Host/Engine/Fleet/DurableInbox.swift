@@ -5,12 +5,13 @@ import SurfaceKit
 
 /// Stores what a surface received, in one transaction with its checkpoint, and sets going what follows from it.
 struct DurableInbox: Inbox {
+    let system: any System
     let rules: IntakeRules
     let store: any StateStore
     let health: SurfaceHealth
     let log: Log
     let conversations: Conversations
-    var metrics = SurfaceMetrics()
+    let metrics: SurfaceMetrics
 
     func accept(_ events: [InboundEvent], checkpoint: Checkpoint?, state: [StateChange]) async throws(SurfaceError) {
         var batches = batches(of: events)
@@ -43,8 +44,8 @@ struct DurableInbox: Inbox {
         let tally: IntakeTally
         let counted = Counter()
         do {
-            (consequences, tally) = try await store.write { [metrics] state in
-                var intake = Intake(rules: rules, state: state, now: .now)
+            (consequences, tally) = try await store.write { [metrics, now = system.now] state in
+                var intake = Intake(rules: rules, state: state, now: now)
                 for event in events { try intake.takeOrSetAside(event, mark: mark) }
                 try state.apply(changes, of: rules.surface)
                 if let checkpoint { try state.setCheckpoint(checkpoint, of: rules.surface) }

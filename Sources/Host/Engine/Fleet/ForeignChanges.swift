@@ -3,6 +3,7 @@ import State
 
 /// Notices what another process has changed in the state: `surfaces pair` acts through it, also while the host runs.
 struct ForeignChanges: Sendable {
+    let system: any System
     let store: any StateStore
     let conversations: Conversations
     let log: Log
@@ -20,7 +21,7 @@ struct ForeignChanges: Sendable {
             } catch {
                 log.warning("The state cannot be read", ["reason": Fault(error).reason])
             }
-            try? await Task.sleep(for: Self.interval)
+            try? await system.sleep(for: Self.interval)
         }
     }
 }

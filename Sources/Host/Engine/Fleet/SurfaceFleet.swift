@@ -7,6 +7,7 @@ import Synchronization
 
 /// The surfaces that run: started, stopped and restarted as the settings say, each without touching the others.
 struct SurfaceFleet: Sendable {
+    let system: any System
     let store: any StateStore
     let live: LiveSettings
     let registry: SurfaceRegistry
@@ -37,14 +38,14 @@ struct SurfaceFleet: Sendable {
 
     /// Runs the surfaces until `changes` ends, then stops them.
     func run(_ changes: AsyncStream<HostSettings>) async {
-        await TaskScope.run { scope in
+        await TaskScope.run(on: system) { scope in
             var running: [SurfaceID: Running] = [:]
             await adopt(live.current, &running, scope)
             for await new in changes {
                 live.adopt(new)
                 await adopt(new, &running, scope)
             }
-            for surface in running.values { surface.stopForGood() }
+            for (_, surface) in running.sorted(by: { $0.key.rawValue < $1.key.rawValue }) { surface.stopForGood() }
         }
     }
 
@@ -62,7 +63,7 @@ struct SurfaceFleet: Sendable {
         }
         for settings in new.surfaces {
             if !settings.isEnabled {
-                healths.set(SurfaceHealth(.disabled), of: settings.id)
+                healths.set(SurfaceHealth(.disabled, on: system), of: settings.id)
             } else if running[settings.id] == nil {
                 running[settings.id] = start(settings, scope)
             }
@@ -72,7 +73,7 @@ struct SurfaceFleet: Sendable {
     private func start(_ settings: SurfaceSettings, _ scope: TaskScope) -> Running {
         let running = Running(settings)
         scope.add {
-            let health = SurfaceHealth(.starting)
+            let health = SurfaceHealth(.starting, on: system)
             healths.set(health, of: settings.id)
             let log = log.with(["surface": settings.id, "kind": settings.kind])
             await withTaskGroup(of: Void.self) { group in
@@ -98,6 +99,7 @@ struct SurfaceFleet: Sendable {
     private func operate(_ settings: SurfaceSettings, _ health: SurfaceHealth, _ log: Log) async {
         let webhook = await openWebhook(for: settings, health)
         let start = SurfaceStart(
+            system: system,
             settings: settings,
             live: live,
             store: store,
@@ -109,6 +111,7 @@ struct SurfaceFleet: Sendable {
         registry.add(runtime)
         await wake(log)
         let inbox = DurableInbox(
+            system: system,
             rules: runtime.rules,
             store: store,
             health: health,
@@ -160,7 +163,7 @@ struct SurfaceFleet: Sendable {
                 return try await body()
             } catch {
                 health.move(to: .retrying, reason: "the state cannot be written: \(Fault(error).reason)")
-                try? await Task.sleep(for: .seconds(1))
+                try? await system.sleep(for: .seconds(1))
             }
         }
         return nil

@@ -6,6 +6,7 @@ import SurfaceKit
 
 /// Makes a surface run as its settings say.
 struct SurfaceStart: Sendable {
+    let system: any System
     let settings: SurfaceSettings
     let live: LiveSettings
     let store: any StateStore
@@ -17,7 +18,7 @@ struct SurfaceStart: Sendable {
             in: SurfaceContext(
                 id: settings.id,
                 log: log,
-                clock: ContinuousClock(),
+                system: system,
                 state: StoredSurfaceState(surface: settings.id, store: store),
                 access: access,
                 proxy: settings.proxy,
@@ -35,6 +36,7 @@ struct SurfaceStart: Sendable {
         return SurfaceRuntime(
             id: settings.id,
             kind: settings.kind,
+            system: system,
             surface: surface,
             rules: IntakeRules(
                 surface: settings.id,

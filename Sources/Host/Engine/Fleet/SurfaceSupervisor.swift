@@ -91,5 +91,5 @@ struct SurfaceSupervisor: Sendable {
         }
     }
 
-    private func sleep(_ duration: Duration) async { try? await Task.sleep(for: duration) }
+    private func sleep(_ duration: Duration) async { try? await runtime.system.sleep(for: duration) }
 }

@@ -10,6 +10,7 @@ package final class HostRuntime: Sendable {
     /// How long deliveries may take after the turns have ended.
     private static let lastDeliveries = Duration.seconds(3)
 
+    private let system: any System
     private let store: any StateStore
     private let live: LiveSettings
     private let webhooks: WebhookRoutes?
@@ -20,10 +21,11 @@ package final class HostRuntime: Sendable {
     private let agent = AgentHealth()
     private let wakes = WakeRequests()
     private let conversations: Conversations
-    private let started = ContinuousClock.now
+    private let started: ContinuousClock.Instant
 
     /// - Parameter webhooks: Where messengers can post; `nil` when the manifest gives them no address.
     package init(
+        system: any System,
         store: any StateStore,
         settings: HostSettings,
         webhooks: WebhookRoutes?,
@@ -31,6 +33,8 @@ package final class HostRuntime: Sendable {
         log: Log
     ) {
         let live = LiveSettings(settings)
+        self.system = system
+        started = system.instant
         self.store = store
         self.live = live
         self.log = log
@@ -38,6 +42,7 @@ package final class HostRuntime: Sendable {
         self.metrics = metrics
         conversations = Conversations(
             desk: ConversationDesk(
+                system: system,
                 store: store,
                 settings: live,
                 surfaces: registry,
@@ -46,6 +51,7 @@ package final class HostRuntime: Sendable {
                 drain: DrainSignal(),
                 wakes: wakes,
                 agent: agent,
+                layouts: LayoutWorkers(system),
                 log: log
             )
         )
@@ -56,8 +62,8 @@ package final class HostRuntime: Sendable {
     /// - Parameter changes: New settings as they come.
     package func run(_ changes: AsyncStream<HostSettings>) async {
         await endCutOffTurns()
-        await TaskScope.run { [self] deliveries in
-            await TaskScope.run { [self] turns in
+        await TaskScope.run(on: system) { [self] deliveries in
+            await TaskScope.run(on: system) { [self] turns in
                 conversations.open(turns: turns, deliveries: deliveries)
                 deliveries.add { [self] in
                     for await conversation in wakes.conversations { conversations.deliver(conversation) }
@@ -74,10 +80,11 @@ package final class HostRuntime: Sendable {
     package func glance() -> HostGlance {
         HostGlance(
             version: Version.current,
-            uptime: started.duration(to: .now),
+            uptime: started.duration(to: system.instant),
             agent: agent.state,
             surfaces: live.current.surfaces.map { settings in
-                let health = healths[settings.id] ?? SurfaceHealth(settings.isEnabled ? .starting : .disabled)
+                let health =
+                    healths[settings.id] ?? SurfaceHealth(settings.isEnabled ? .starting : .disabled, on: system)
                 return HostGlance.Surface(settings: settings, health: health.snapshot)
             }
         )
@@ -89,16 +96,17 @@ package final class HostRuntime: Sendable {
     private func endCutOffTurns() async {
         for failure in 1... {
             do {
-                return try await store.write { try $0.endCutOffTurns(on: nil, now: .now) }
+                return try await store.write { [now = system.now] in try $0.endCutOffTurns(on: nil, now: now) }
             } catch {
                 log.error("The turns that were cut off cannot be ended", ["reason": Fault(error).reason])
-                guard (try? await Task.sleep(for: Backoff.delay(attempt: min(failure, 4)))) != nil else { return }
+                guard (try? await system.sleep(for: Backoff.delay(attempt: min(failure, 4)))) != nil else { return }
             }
         }
     }
 
     private func receive(_ changes: AsyncStream<HostSettings>) async {
         let fleet = SurfaceFleet(
+            system: system,
             store: store,
             live: live,
             registry: registry,
@@ -109,8 +117,11 @@ package final class HostRuntime: Sendable {
             log: log
         )
         await withTaskGroup(of: Void.self) { group in
-            group.addTask { [self] in await Janitor(store: store, live: live, metrics: metrics, log: log).run() }
-            group.addTask { [self] in await ForeignChanges(store: store, conversations: conversations, log: log).watch()
+            group.addTask { [self] in
+                await Janitor(system: system, store: store, live: live, metrics: metrics, log: log).run()
+            }
+            group.addTask { [self] in
+                await ForeignChanges(system: system, store: store, conversations: conversations, log: log).watch()
             }
             group.addTask { [metrics] in await metrics.keepHistory() }
             await fleet.run(changes)
@@ -123,7 +134,7 @@ package final class HostRuntime: Sendable {
         wakes.finish()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [conversations] in await conversations.untilDelivered() }
-            group.addTask { try? await Task.sleep(for: Self.lastDeliveries) }
+            group.addTask { [system] in try? await system.sleep(for: Self.lastDeliveries) }
             await group.next()
             deliveries.cancelAll()
             group.cancelAll()

@@ -6,6 +6,7 @@ import SurfaceKit
 
 /// Removes what nobody can need any more, so that neither disk nor memory grows with time.
 struct Janitor: Sendable {
+    let system: any System
     let store: any StateStore
     let live: LiveSettings
     let metrics: HostMetrics
@@ -21,12 +22,12 @@ struct Janitor: Sendable {
             } catch {
                 log.warning("Old state cannot be removed", ["reason": Fault(error).reason])
             }
-            try? await Task.sleep(for: Self.interval)
+            try? await system.sleep(for: Self.interval)
         }
     }
 
     func clean() async throws {
-        let now = Timestamp.now
+        let now = system.now
         try await giveUp(owedBefore: now - DeliveryDecision.patience, now)
         let settings = live.current
         let retention = Retention(ended: settings.retention, staged: settings.attachments.keep)
@@ -45,7 +46,7 @@ struct Janitor: Sendable {
     private func giveUp(owedBefore old: Timestamp, _ now: Timestamp) async throws {
         let enabled = Set(live.current.surfaces.filter(\.isEnabled).map(\.id))
         let owing = try await store.read { try $0.surfacesOwed(before: old) }.subtracting(enabled)
-        for surface in owing {
+        for surface in owing.sorted(by: { $0.rawValue < $1.rawValue }) {
             let posts = try await store.write { try $0.giveUpPosts(on: surface, dueBefore: old, now: now) }
             log.error(
                 "Messages were given up: they could not be delivered for a day",

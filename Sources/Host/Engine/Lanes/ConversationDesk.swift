@@ -3,6 +3,7 @@ import State
 
 /// What every conversation works with.
 struct ConversationDesk: Sendable {
+    let system: any System
     let store: any StateStore
     let settings: LiveSettings
     let surfaces: SurfaceRegistry
@@ -11,5 +12,6 @@ struct ConversationDesk: Sendable {
     let drain: DrainSignal
     let wakes: WakeRequests
     let agent: AgentHealth
+    let layouts: LayoutWorkers
     let log: Log
 }

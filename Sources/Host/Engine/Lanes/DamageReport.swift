@@ -10,12 +10,12 @@ struct DamageReport: Sendable {
     func give(up row: DamagedRow, reason: String) async {
         desk.log.error("A row of the state could not be read and was given up", ["row": row, "reason": reason])
         do {
-            try await desk.store.write { [surfaces = desk.surfaces] state in
-                guard let id = try state.fail(row, now: .now), let conversation = try state.conversation(id),
+            try await desk.store.write { [surfaces = desk.surfaces, now = desk.system.now] state in
+                guard let id = try state.fail(row, now: now), let conversation = try state.conversation(id),
                     let rules = surfaces[conversation.surface]?.rules
                 else { return }
                 for text in rules.messages(.notice(.stateDamaged), in: conversation) {
-                    try state.owe(NewPost(.text(text), in: id), now: .now)
+                    try state.owe(NewPost(.text(text), in: id), now: now)
                 }
             }
         } catch {

@@ -31,13 +31,15 @@ final class Lane: Sendable {
     }
 
     private let work: any LaneWork
+    private let system: any System
     private let scope: TaskScope
     private let census: LaneCensus
     private let wakeup = Wakeup()
     private let state = Mutex(State.idle)
 
-    init(work: any LaneWork, scope: TaskScope, census: LaneCensus) {
+    init(work: any LaneWork, system: any System, scope: TaskScope, census: LaneCensus) {
         self.work = work
+        self.system = system
         self.scope = scope
         self.census = census
     }
@@ -63,7 +65,7 @@ final class Lane: Sendable {
             wakeup.clear()
             switch await step(&failures) {
             case .again: continue
-            case .wait(let duration): await wakeup.wait(atMost: duration)
+            case .wait(let duration): await wakeup.wait(atMost: duration, on: system)
             case .idle: if end(as: .idle) { return }
             case .parked: if end(as: .parked) { return }
             }

@@ -52,7 +52,7 @@ final class RateBudget: Sendable {
     ///
     /// Where the account as a whole is short, chats are served in the order in which they began to wait, so that none
     /// stands still while others grow.
-    func previewDelay(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant = .now) -> Duration {
+    func previewDelay(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant) -> Duration {
         state.withLock { state in
             let lifted = state.lifted || (wishes && (state.wishBlockedUntil.map { $0 <= now } ?? true))
             var delay = Self.pause(in: chat, state, now)
@@ -81,7 +81,7 @@ final class RateBudget: Sendable {
     /// How long what must arrive has to wait: because the messenger said so, or because it surely would.
     ///
     /// A limit that an operator may have lifted is left for the messenger to name.
-    func pause(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant = .now) -> Duration {
+    func pause(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant) -> Duration {
         state.withLock { state in
             var delay = Self.pause(in: chat, state, now)
             for (index, limit) in limits.enumerated() where applies(limit, to: kind) && !limit.mayBeLifted {
@@ -98,7 +98,7 @@ final class RateBudget: Sendable {
     }
 
     /// Notes a send or edit that is about to be made.
-    func spend(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant = .now) {
+    func spend(in chat: ChatID, kind: ChatKind, now: ContinuousClock.Instant) {
         state.withLock { state in
             for (index, limit) in limits.enumerated() where applies(limit, to: kind) {
                 let tokens = refilled(index, chat, &state, now)
@@ -120,7 +120,7 @@ final class RateBudget: Sendable {
     /// The messenger objected: nothing goes out before `delay` has passed; where it counts for each chat, in `chat`.
     ///
     /// - Parameter delay: `nil` when it did not say how long.
-    func limited(for delay: Duration?, in chat: ChatID, now: ContinuousClock.Instant = .now) {
+    func limited(for delay: Duration?, in chat: ChatID, now: ContinuousClock.Instant) {
         let delay = delay ?? Self.unnamedPause
         state.withLock { state in
             if limits.contains(where: { $0.scope != .account }) {

@@ -33,10 +33,12 @@ final class GrowingReply: Sendable {
     private let state = Mutex(State())
     private let layout: Mutex<ReplyLayout>
     private let shown = Wakeup()
+    private let workers: LayoutWorkers
 
-    init(turn: TurnID, replyTo: MessageID?, limit: Capabilities.TextLimit) {
+    init(turn: TurnID, replyTo: MessageID?, limit: Capabilities.TextLimit, workers: LayoutWorkers) {
         self.turn = turn
         self.replyTo = replyTo
+        self.workers = workers
         layout = Mutex(ReplyLayout(limit: limit, mostPages: Self.mostPages))
     }
 
@@ -45,7 +47,7 @@ final class GrowingReply: Sendable {
     /// Adds text of the `index`th message, which the agent calls `message`; what is beyond the limit is dropped.
     ///
     /// - Returns: Whether this was the first text.
-    func append(index: Int, message: String, delta: String) -> Bool {
+    func append(index: Int, message: String, delta: String, at now: ContinuousClock.Instant) -> Bool {
         state.withLock { state in
             while state.spoken.count <= index { state.spoken.append(Spoken(message: message)) }
             let room = Self.largest - state.bytes
@@ -57,7 +59,7 @@ final class GrowingReply: Sendable {
             state.bytes += delta.utf8.count
             state.pending.append((index, delta))
             guard state.firstText == nil, delta.showsSomething else { return false }
-            state.firstText = .now
+            state.firstText = now
             return true
         }
     }
@@ -91,7 +93,7 @@ final class GrowingReply: Sendable {
     ///
     /// Laid out on a thread of its own.
     func pages() async -> ReplyLayout.Pages {
-        await (bytes > Self.ordinary ? BackgroundThread.long : .ordinary).run { [self] in
+        await workers.run(isLong: bytes > Self.ordinary) { [self] in
             layout.withLock { layout in
                 // Taken within the lock: text must not overtake text.
                 let pending = state.withLock { state in

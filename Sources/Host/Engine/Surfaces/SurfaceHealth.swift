@@ -27,11 +27,13 @@ package final class SurfaceHealth: Sendable {
 
     /// Each change of state, for one reader.
     let changes: AsyncStream<Snapshot>
+    private let system: any System
     private let inner: Mutex<Inner>
     private let told: AsyncStream<Snapshot>.Continuation
 
-    package init(_ state: State) {
-        inner = Mutex(Inner(snapshot: Snapshot(state: state, since: .now)))
+    package init(_ state: State, on system: any System) {
+        self.system = system
+        inner = Mutex(Inner(snapshot: Snapshot(state: state, since: system.now)))
         (changes, told) = AsyncStream.makeStream(of: Snapshot.self, bufferingPolicy: .bufferingNewest(16))
     }
 
@@ -41,17 +43,17 @@ package final class SurfaceHealth: Sendable {
 
     /// A receive call succeeded; the next ends within `duration`.
     package func listening(for duration: Duration) {
-        inner.withLock { $0.deadline = .now + duration + Self.grace }
+        inner.withLock { $0.deadline = system.instant + duration + Self.grace }
         move(to: .receiving, reason: nil)
     }
 
-    package func received() { inner.withLock { $0.snapshot.lastReceivedAt = .now } }
+    package func received() { inner.withLock { $0.snapshot.lastReceivedAt = system.now } }
 
     package func move(to state: State, reason: String?) {
         inner.withLock { inner in
             if state != .receiving { inner.deadline = nil }
             guard inner.snapshot.state != state || inner.snapshot.reason != reason else { return }
-            if inner.snapshot.state != state { inner.snapshot.since = .now }
+            if inner.snapshot.state != state { inner.snapshot.since = system.now }
             inner.snapshot.state = state
             inner.snapshot.reason = reason
             told.yield(inner.snapshot)
@@ -59,15 +61,15 @@ package final class SurfaceHealth: Sendable {
     }
 
     /// Allows the first receive call of a start `duration` to succeed.
-    func expectFirst(within duration: Duration) { inner.withLock { $0.deadline = .now + duration } }
+    func expectFirst(within duration: Duration) { inner.withLock { $0.deadline = system.instant + duration } }
 
     /// Returns when a receive call is overdue, or when cancelled.
     func overdue() async {
         while !Task.isCancelled {
             let deadline = inner.withLock { $0.deadline }
             guard let deadline else { return }
-            if deadline <= .now { return }
-            try? await Task.sleep(until: deadline, clock: .continuous)
+            if deadline <= system.instant { return }
+            try? await system.sleep(until: deadline)
         }
     }
 }

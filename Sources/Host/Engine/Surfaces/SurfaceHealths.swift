@@ -11,6 +11,8 @@ final class SurfaceHealths: Sendable {
 
     /// The host has ended.
     func stopAll() {
-        for health in healths.withLock({ Array($0.values) }) { health.move(to: .stopped, reason: nil) }
+        for (_, health) in healths.withLock({ $0 }).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            health.move(to: .stopped, reason: nil)
+        }
     }
 }

@@ -7,6 +7,7 @@ import SurfaceKit
 struct SurfaceRuntime: Sendable {
     let id: SurfaceID
     let kind: SurfaceKind
+    let system: any System
     let surface: any Surface
     let rules: IntakeRules
     let health: SurfaceHealth
@@ -16,13 +17,13 @@ struct SurfaceRuntime: Sendable {
     /// The least time that the operator asked for.
     var editWish: Duration?
     let log: Log
-    var metrics = SurfaceMetrics()
+    let metrics: SurfaceMetrics
 
     /// The messenger objected to the pace in `chat`: nothing goes out before `delay` has passed.
     ///
     /// - Parameter delay: `nil` when it did not say how long.
     func limited(for delay: Duration?, in chat: ChatID) {
-        budget.limited(for: delay, in: chat)
+        budget.limited(for: delay, in: chat, now: system.instant)
         metrics.limited(for: delay ?? RateBudget.unnamedPause)
     }
 

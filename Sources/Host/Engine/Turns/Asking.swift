@@ -81,7 +81,12 @@ struct Asking: LaneWork {
                 "context": next.turn.context, "conversation": conversation, "turn": next.turn.id,
             ])
         )
-        let reply = GrowingReply(turn: next.turn.id, replyTo: turn.replyTo, limit: runtime.surface.capabilities.text)
+        let reply = GrowingReply(
+            turn: next.turn.id,
+            replyTo: turn.replyTo,
+            limit: runtime.surface.capabilities.text,
+            workers: desk.layouts
+        )
         await turn.run(
             reply,
             running,
@@ -89,7 +94,7 @@ struct Asking: LaneWork {
             delivering: delivering,
             readySince: max(accepted, free.time ?? accepted)
         )
-        free.mark()
+        free.mark(desk.system.now)
         stage.endTurn()
         running.finish()
         stage.noteNews()

@@ -7,5 +7,5 @@ final class FreeSince: Sendable {
 
     var time: Timestamp? { last.withLock { $0 } }
 
-    func mark() { last.withLock { $0 = .now } }
+    func mark(_ now: Timestamp) { last.withLock { $0 = now } }
 }

@@ -22,7 +22,7 @@ struct QuestionFiles: Sendable {
         var parts: [AgentPart] = []
         var missing: [String] = []
         var tooLarge: [String] = []
-        let begun = turn.record.triedAt ?? .now
+        let begun = turn.record.triedAt ?? turn.desk.system.now
         for (number, file) in turn.record.question.files.enumerated() {
             switch await fetch(file, number, since: begun) {
             case .file(let kept): parts.append(.file(kept))
@@ -65,17 +65,17 @@ struct QuestionFiles: Sendable {
 
     /// Waits for the next attempt as for an agent that cannot be reached; false when it is over.
     private func pause(_ attempt: Int, _ retryAfter: Duration?, since begun: Timestamp) async -> Bool {
-        let elapsed = Timestamp.now.duration(since: begun)
+        let elapsed = turn.desk.system.now.duration(since: begun)
         guard let delay = ReachSchedule.delay(attempt: attempt, retryAfter: retryAfter, elapsed: elapsed) else {
             return false
         }
         // So that the wait survives a restart; a state that cannot be written costs no more than a longer wait.
         if attempt == 1 {
-            _ = try? await turn.desk.store.write(.process) { [record = turn.record] in
-                try $0.noteFailedAttempt(at: record, now: .now)
+            _ = try? await turn.desk.store.write(.process) { [record = turn.record, now = turn.desk.system.now] in
+                try $0.noteFailedAttempt(at: record, now: now)
             }
         }
-        try? await Task.sleep(for: delay)
+        try? await turn.desk.system.sleep(for: delay)
         return true
     }
 

@@ -16,7 +16,7 @@ struct Recovery: Sendable {
     /// - Returns: Their number.
     func tell() async throws -> Int {
         // One whose end could not be stored when the surface was switched off is cut off, too.
-        try await store.write { [id = runtime.id] in try $0.endCutOffTurns(on: id, now: .now) }
+        try await store.write { [id = runtime.id, now = runtime.system.now] in try $0.endCutOffTurns(on: id, now: now) }
         let turns = try await store.read { [id = runtime.id] in try $0.untoldTurns(on: id) }
         for turn in turns {
             do {
@@ -35,7 +35,7 @@ struct Recovery: Sendable {
         guard let turn = try state.turn(id), let conversation = try state.conversation(turn.conversation) else {
             return try state.noteTold(id)
         }
-        let now = Timestamp.now
+        let now = runtime.system.now
         let shown = try state.posts(of: id).compactMap { post in
             if case .text(let text)? = post.content ?? post.shown, post.page != nil { text.source } else { nil }
         }

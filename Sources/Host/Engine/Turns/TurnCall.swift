@@ -1,6 +1,5 @@
 import AgentLink
 import Basics
-import FoundationEssentials
 import Metrics
 import Settings
 import State
@@ -32,6 +31,7 @@ struct TurnCall: Sendable {
 
     private var desk: ConversationDesk { turn.desk }
     private var log: Log { turn.log }
+    private var system: any System { turn.desk.system }
 
     /// Fetches, asks and listens to the end.
     ///
@@ -45,14 +45,14 @@ struct TurnCall: Sendable {
     private func ask(_ question: inout FetchedQuestion) async -> Verdict? {
         var attempt = turn.record.attempts
         // Time that went into fetching files is not the agent's.
-        let begun = turn.record.question.files.isEmpty ? turn.record.triedAt ?? .now : .now
+        let begun = turn.record.question.files.isEmpty ? turn.record.triedAt ?? system.now : system.now
         while !Task.isCancelled {
             attempt += 1
             // A person may have corrected it while its files were fetched, or the agent was away.
             if attempt > turn.record.attempts + 1 || !turn.record.question.files.isEmpty {
                 await correct(&question)
             }
-            let watch = RunWatch(turn.runtime.metrics, readySince: attempt == 1 ? readySince : nil)
+            let watch = RunWatch(turn.runtime.metrics, on: system, readySince: attempt == 1 ? readySince : nil)
             do throws(AgentError) {
                 let ending = try await run(question, watch)
                 watch.ended(ending)
@@ -67,7 +67,7 @@ struct TurnCall: Sendable {
                     ["retrySeconds": delay.inSeconds, "attempt": attempt, "reason": error.reason]
                 )
                 await note(failedAttempt: attempt)
-                try? await Task.sleep(for: delay)
+                try? await system.sleep(for: delay)
             }
         }
         return nil
@@ -89,8 +89,9 @@ struct TurnCall: Sendable {
         let request = await request(for: question.message, settings)
         log.info("Agent asked", ["run": request.runID, "messages": request.messages.count])
         let run = try await settings.api.run(request) {
-            [store = desk.store, record = turn.record, turns = turn.runtime.metrics.turns] in
-            guard try await store.write({ try $0.beginTurn(record, now: .now) }) else { throw CancellationError() }
+            [system, store = desk.store, record = turn.record, turns = turn.runtime.metrics.turns] in
+            let now = system.now
+            guard try await store.write({ try $0.beginTurn(record, now: now) }) else { throw CancellationError() }
             turns.began(record.id)
             watch.sent()
         }
@@ -101,7 +102,7 @@ struct TurnCall: Sendable {
             switch event {
             case .started, .activity: break
             case .text(let index, let message, let delta):
-                if reply.append(index: index, message: message, delta: delta) {
+                if reply.append(index: index, message: message, delta: delta, at: system.instant) {
                     log.info("Agent answering", ["run": request.runID])
                     watch.firstText()
                 }
@@ -120,7 +121,7 @@ struct TurnCall: Sendable {
         if settings.history == .host { messages = await history(within: settings.transcript) }
         return AgentRequest(
             platformChatID: turn.record.context.number,
-            runID: UUID().uuidString.lowercased(),
+            runID: system.randomUUID(),
             messages: (messages + [question]).map(desk.store.files.resolved),
             surface: turn.runtime.id.rawValue,
             kind: turn.runtime.kind.rawValue
@@ -158,7 +159,7 @@ struct TurnCall: Sendable {
         return ReachSchedule.delay(
             attempt: attempt,
             retryAfter: retryAfter,
-            elapsed: Timestamp.now.duration(since: begun)
+            elapsed: system.now.duration(since: begun)
         )
     }
 
@@ -185,12 +186,12 @@ struct TurnCall: Sendable {
         turn.runtime.metrics.turns.returned(turn.record.id)
         for failure in 1... {
             do {
-                return try await desk.store.write { [record = turn.record] in
-                    try $0.noteFailedAttempt(at: record, now: .now)
+                return try await desk.store.write { [record = turn.record, now = system.now] in
+                    try $0.noteFailedAttempt(at: record, now: now)
                 }
             } catch {
                 log.error("A failed attempt cannot be stored", ["attempt": attempt, "reason": Fault(error).reason])
-                guard (try? await Task.sleep(for: Backoff.delay(attempt: failure))) != nil else { return }
+                guard (try? await system.sleep(for: Backoff.delay(attempt: failure))) != nil else { return }
             }
         }
     }

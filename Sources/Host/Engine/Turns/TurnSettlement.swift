@@ -29,11 +29,13 @@ struct TurnSettlement: Sendable {
         let conversation: ConversationID
     }
 
+    private var system: any System { turn.desk.system }
+
     /// - Returns: `nil` when the turn goes on at the next start, or had ended before.
     func settle(_ result: TurnCall.Result, cutShort: TurnRecord.Ending?) async -> End? {
         let limit = turn.desk.settings.current.attachments.maxBytes
         // Beside the rest: a messenger that does not answer must not hold up the end.
-        async let indicator: Swift.Result<Void, Never>? = within(Self.indicatorPatience) {
+        async let indicator: Swift.Result<Void, Never>? = within(Self.indicatorPatience, on: system) {
             await TypingIndicator(turn: turn).end()
         }
         var end: End?
@@ -47,7 +49,7 @@ struct TurnSettlement: Sendable {
     private func store(_ whole: TurnPlan, _ question: FetchedQuestion?) async -> End? {
         let content = await content(whole, question)
         var plan = whole
-        let began = ContinuousClock.now
+        let began = system.instant
         for failure in 1... {
             do {
                 let conversation = try await turn.desk.store.write { [plan] state in
@@ -66,8 +68,8 @@ struct TurnSettlement: Sendable {
                 }
                 turn.log.error("The end of a turn cannot be stored yet", ["reason": fault.reason])
                 // The next start settles a turn whose end is not stored.
-                let isOver = whole.ending == .cut && began.duration(to: .now) > Self.patienceWhenCut
-                guard !isOver, (try? await Task.sleep(for: Backoff.delay(attempt: min(failure, 3)))) != nil else {
+                let isOver = whole.ending == .cut && began.duration(to: system.instant) > Self.patienceWhenCut
+                guard !isOver, (try? await system.sleep(for: Backoff.delay(attempt: min(failure, 3)))) != nil else {
                     return nil
                 }
             }
@@ -111,7 +113,7 @@ struct TurnSettlement: Sendable {
         guard current.context == turn.record.context else { return nil }
         // Nothing reached the agent: the question waits for the next start.
         if plan.ending == .cut, current.state == .waiting { return nil }
-        let now = Timestamp.now
+        let now = system.now
         try owe(plan.pages, content.pages, of: current, in: state, now)
         try state.forgetDrafts(of: current.id)
         for file in content.files where plan.deliversFiles {
@@ -119,7 +121,9 @@ struct TurnSettlement: Sendable {
         }
         for notice in plan.notices { try say(.notice(notice), of: current, in: state, now) }
         if plan.isRemembered { try remember(content.exchange, of: current, in: state) }
-        if let text = reply.firstText { try state.noteFirstText(of: current.id, at: now - text.duration(to: .now)) }
+        if let text = reply.firstText {
+            try state.noteFirstText(of: current.id, at: now - text.duration(to: system.instant))
+        }
         try state.endTurn(current.id, as: plan.ending, now: now)
         if plan.ending == .gone { _ = try state.dropPosts(in: current.conversation, now: now) }
         return current.conversation

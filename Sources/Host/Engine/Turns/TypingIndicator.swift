@@ -1,3 +1,4 @@
+import Basics
 import State
 import SurfaceKit
 
@@ -24,7 +25,7 @@ struct TypingIndicator: Sendable {
         while !Task.isCancelled {
             number += 1
             await set(true, number)
-            try? await Task.sleep(for: again)
+            try? await turn.desk.system.sleep(for: again)
         }
     }
 

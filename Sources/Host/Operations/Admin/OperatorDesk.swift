@@ -10,6 +10,7 @@ import SurfaceKit
 package struct OperatorDesk: Sendable {
     private static let overviewPath = "/overview.json"
 
+    private let system: any System
     private let store: any StateStore
     private let counted: HostMetrics
     private let guardsNames: Bool
@@ -17,7 +18,14 @@ package struct OperatorDesk: Sendable {
     private let pages = WebFiles(folder: "operator")
 
     /// - Parameter address: Where the listener was told to listen.
-    package init(store: any StateStore, metrics: HostMetrics, address: SocketAddress, runtime: HostRuntime) {
+    package init(
+        system: any System,
+        store: any StateStore,
+        metrics: HostMetrics,
+        address: SocketAddress,
+        runtime: HostRuntime
+    ) {
+        self.system = system
         self.store = store
         counted = metrics
         guardsNames = address.isLoopback
@@ -64,7 +72,12 @@ package struct OperatorDesk: Sendable {
         guard request.path == Self.overviewPath else { return pages.response(to: request) }
         // It names people: a web site that points its own name at this machine must not read it.
         if guardsNames, let refusal = LocalName.refusal(of: request) { return refusal }
-        let overview = OperatorOverview(glance: runtime.glance(), metrics: counted, queues: await queues(), now: .now)
+        let overview = OperatorOverview(
+            glance: runtime.glance(),
+            metrics: counted,
+            queues: await queues(),
+            now: system.now
+        )
         return HTTPServerResponse(
             status: 200,
             headers: [
@@ -77,5 +90,5 @@ package struct OperatorDesk: Sendable {
     }
 
     /// A page that shows what else there is says more than none.
-    private func queues() async -> Queues? { try? await store.read { try $0.queues(now: .now) } }
+    private func queues() async -> Queues? { try? await store.read { try $0.queues(now: system.now) } }
 }

@@ -9,7 +9,10 @@ package struct ServiceManager: Sendable {
     private let watchdog: Duration?
     private let socket: NotificationSocket?
 
-    package init(environment: [String: String]) {
+    private let system: any System
+
+    package init(environment: [String: String], system: any System) {
+        self.system = system
         socket = environment["NOTIFY_SOCKET"].flatMap { NotificationSocket(address: $0) }
         watchdog = Self.watchdog(environment)
     }
@@ -44,7 +47,7 @@ package struct ServiceManager: Sendable {
         while !Task.isCancelled {
             // A failure is told by silence: the manager kills and starts anew.
             if (try? await answers()) != nil { tell("WATCHDOG=1") }
-            try? await Task.sleep(for: watchdog)
+            try? await system.sleep(for: watchdog)
         }
     }
 

@@ -23,7 +23,7 @@ extension Database {
             let names = taken + (try contexts(of: right).compactMap(\.name))
             try setName(ContextRecord.freeName(like: name, among: names), of: context.id)
         }
-        let together = ContextOwner(.people, randomToken(length: 22))
+        let together = ContextOwner(.people, system.randomToken(length: 22))
         for (account, owner) in [(account, left), (other, right)] {
             try run("UPDATE account SET owner = ? WHERE owner = ?", .text(together.rawValue), .text(owner.rawValue))
             try run("UPDATE context SET owner = ? WHERE owner = ?", .text(together.rawValue), .text(owner.rawValue))
@@ -67,7 +67,7 @@ extension Database {
         in conversation: ConversationID,
         now: Timestamp
     ) throws -> String {
-        let code = randomToken(length: PairingRecord.codeLength, alphabet: PairingRecord.alphabet)
+        let code = system.randomToken(length: PairingRecord.codeLength, alphabet: PairingRecord.alphabet)
         try run(
             "INSERT OR REPLACE INTO link_code (surface, person, name, conversation, code, at) VALUES (?, ?, ?, ?, ?, ?)",
             .text(giver.surface.rawValue),

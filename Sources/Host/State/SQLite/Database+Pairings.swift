@@ -10,7 +10,7 @@ extension Database {
     ) throws -> String? {
         try forgetOldPairings(now: now)
         guard try !isPairingClosed(to: person.id, on: surface, now: now) else { return nil }
-        let code = randomToken(length: PairingRecord.codeLength, alphabet: PairingRecord.alphabet)
+        let code = system.randomToken(length: PairingRecord.codeLength, alphabet: PairingRecord.alphabet)
         try run(
             "INSERT INTO pairing (code, surface, person, name, conversation, asked_at) VALUES (?, ?, ?, ?, ?, ?)",
             .text(code),

@@ -63,7 +63,7 @@ extension Database {
 
     package func makeWebhookSecret(of surface: SurfaceID) throws -> String {
         if let secret = try webhookSecret(of: surface) { return secret }
-        let secret = randomToken(length: 43)
+        let secret = system.randomToken(length: 43)
         try run("INSERT INTO webhook VALUES (?, ?)", .text(surface.rawValue), .text(secret))
         return secret
     }

@@ -6,6 +6,8 @@ import FoundationEssentials
 ///
 /// Used by one thread.
 package final class Database {
+    /// Makes what nobody may guess.
+    let system: any System
     private let handle: OpaquePointer
     private var statements: [String: Statement] = [:]
     private var isOpen = true
@@ -22,7 +24,12 @@ package final class Database {
         case writing, reading
     }
 
-    package init(path: String, access: Access = .writing) throws(StateError) {
+    package init(
+        path: String,
+        access: Access = .writing,
+        system: any System = OperatingSystem()
+    ) throws(StateError) {
+        self.system = system
         var opened: OpaquePointer?
         let status = sqlite3_open_v2(
             path,

@@ -32,9 +32,10 @@ enum OutgoingNumbers {
             "seq"
         )
         let (time, overflows) = now.milliseconds.multipliedReportingOverflow(by: 1000)
+        var random = database.system.random
         // Two copies may be opened within one millisecond.
-        let start = overflows || time > largest ? 0 : time + .random(in: 0..<1000)
-        let next = SQLValue(try next(after: last ?? 0, time: start))
+        let start = overflows || time > largest ? 0 : time + .random(in: 0..<1000, using: &random)
+        let next = SQLValue(try next(after: last ?? 0, time: start, &random))
         if last == nil {
             try database.run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", .text(table), next)
         } else {
@@ -46,14 +47,19 @@ enum OutgoingNumbers {
     private static func advanceContexts(in database: Database, _ now: Timestamp) throws(StateError) {
         let last = try database.run("SELECT id FROM last_context").first?.integer("id") ?? 0
         guard last >= now.milliseconds else { return }
-        try database.run("UPDATE last_context SET id = ?", SQLValue(try next(after: last, time: 0)))
+        var random = database.system.random
+        try database.run("UPDATE last_context SET id = ?", SQLValue(try next(after: last, time: 0, &random)))
     }
 
-    private static func next(after last: Int64, time: Int64) throws(StateError) -> Int64 {
+    private static func next(
+        after last: Int64,
+        time: Int64,
+        _ random: inout SystemRandom
+    ) throws(StateError) -> Int64 {
         if time > last { return time }
         guard last < largest - skips.upperBound else {
             throw .unusable(reason: "the numbers of the state are used up: restore a backup")
         }
-        return last + .random(in: skips)
+        return last + .random(in: skips, using: &random)
     }
 }

@@ -1,30 +1,24 @@
 import Basics
 import Synchronization
 
-/// A thread with a connection that only reads, beside the writer.
+/// A connection that only reads, beside the writer.
 final class Reader: Sendable {
-    private struct Queue: ~Copyable {
-        var jobs: [@Sendable (Database?) -> Void] = []
-        var closed = false
-    }
-
-    private let queue = Mutex(Queue())
-    private let ready = ThreadSignal()
+    private let database: Transferred<Database>
+    private let worker: any Worker
+    private let isClosed = Mutex(false)
     private let ended = EndSignal()
 
-    init(path: String) throws(StateError) {
-        let database = try Database(path: path, access: .reading)
-        let owned = Transferred(database)
-        guard DedicatedThread.start({ [self] in self.loop(owned.value) }) else {
-            throw .unwritable(reason: "the system gives no thread")
-        }
+    init(path: String, on system: any System) throws(StateError) {
+        database = Transferred(try Database(path: path, access: .reading, system: system))
+        guard let worker = system.makeWorker() else { throw .unwritable(reason: "the system gives no thread") }
+        self.worker = worker
     }
 
     /// As many readers as `count`, or none.
-    static func several(_ count: Int, path: String) throws(StateError) -> [Reader] {
+    static func several(_ count: Int, path: String, on system: any System) throws(StateError) -> [Reader] {
         var readers: [Reader] = []
         do throws(StateError) {
-            while readers.count < count { readers.append(try Reader(path: path)) }
+            while readers.count < count { readers.append(try Reader(path: path, on: system)) }
         } catch {
             for reader in readers { reader.end() }
             throw error
@@ -54,29 +48,22 @@ final class Reader: Sendable {
 
     /// As ``close()``, without waiting for it.
     func end() {
-        queue.withLock { $0.closed = true }
-        ready.signal()
+        isClosed.withLock { isClosed in
+            guard !isClosed else { return }
+            isClosed = true
+            worker.run { [database, ended] in
+                database.value.close()
+                ended.signal()
+            }
+            worker.end()
+        }
     }
 
     private func enqueue(_ job: @escaping @Sendable (Database?) -> Void) {
-        let accepted = queue.withLock { queue in
-            if !queue.closed { queue.jobs.append(job) }
-            return !queue.closed
+        let isAccepted = isClosed.withLock { isClosed in
+            if !isClosed { worker.run { [database] in job(database.value) } }
+            return !isClosed
         }
-        if accepted { ready.signal() } else { job(nil) }
-    }
-
-    private func loop(_ database: Database) {
-        while true {
-            ready.wait()
-            let (jobs, closed) = queue.withLock { queue in
-                defer { queue.jobs = [] }
-                return (queue.jobs, queue.closed)
-            }
-            for job in jobs { job(database) }
-            if closed { break }
-        }
-        database.close()
-        ended.signal()
+        if !isAccepted { job(nil) }
     }
 }

@@ -1,5 +1,4 @@
 import Basics
-import Glibc
 import Synchronization
 
 /// The state in one SQLite database.
@@ -16,12 +15,15 @@ package final class SQLiteStore: StateStore {
 
     private struct Queue: ~Copyable {
         var jobs: [Job] = []
+        /// Whether the writer was asked to commit them.
+        var isAsked = false
         var closed = false
     }
 
     private let queue = Mutex(Queue())
-    private let ready = ThreadSignal()
     private let ended = EndSignal()
+    private let database: Transferred<Database>
+    private let writer: any Worker
     private let readers: [Reader]
     private let nextReader = Atomic<Int>(0)
     package let deathMark: DeathMark
@@ -35,22 +37,25 @@ package final class SQLiteStore: StateStore {
     ///
     /// - Throws: ``StateError/unwritable(reason:)`` also for what would fail only later: a state that belongs to another
     ///   user, or a disk that can only be read; ``StateError/unusable(reason:)``.
-    package init(path: String) throws(StateError) {
+    package init(path: String, on system: any System = OperatingSystem()) throws(StateError) {
         let folder = StateFolder(database: path)
         try folder.proveUsable()
-        let database = try Database(path: path)
+        let database = try Database(path: path, system: system)
         try Migrations.apply(to: database)
         try database.proveWritable()
-        try OutgoingNumbers.advance(in: database, now: .now)
+        try OutgoingNumbers.advance(in: database, now: system.now)
         try folder.makeDurable()
         deathMark = try DeathMark(path: folder.deathMark)
         files = folder.files
-        readers = try Reader.several(Self.readerCount, path: path)
-        let owned = Transferred(database)
-        guard DedicatedThread.start({ [self] in self.loop(owned.value) }) else {
-            for reader in readers { reader.end() }
-            throw .unwritable(reason: "the system gives no thread")
+        guard let writer = system.makeWorker() else { throw .unwritable(reason: "the system gives no thread") }
+        do throws(StateError) {
+            readers = try Reader.several(Self.readerCount, path: path, on: system)
+        } catch {
+            writer.end()
+            throw error
         }
+        self.database = Transferred(database)
+        self.writer = writer
     }
 
     package func write<Result: Sendable>(
@@ -101,31 +106,42 @@ package final class SQLiteStore: StateStore {
     /// Finishes what waits and closes the database; takes its time also when cancelled.
     package func close() async {
         for reader in readers { await reader.close() }
-        queue.withLock { $0.closed = true }
-        ready.signal()
+        let closes = queue.withLock { queue in
+            defer { queue.closed = true }
+            return !queue.closed
+        }
+        if closes {
+            writer.run { [self] in
+                commitAll()
+                database.value.close()
+                ended.signal()
+            }
+            writer.end()
+        }
         await ended.wait()
     }
 
     private func enqueue(_ job: Job) {
-        let accepted = queue.withLock { queue in
-            if !queue.closed { queue.jobs.append(job) }
-            return !queue.closed
+        let (isAccepted, asks) = queue.withLock { queue in
+            guard !queue.closed else { return (false, false) }
+            queue.jobs.append(job)
+            defer { queue.isAsked = true }
+            return (true, !queue.isAsked)
         }
-        if accepted { ready.signal() } else { job.finish(.failed(reason: "the store is closed")) }
+        guard isAccepted else { return job.finish(.failed(reason: "the store is closed")) }
+        if asks { writer.run { [self] in commitAll() } }
     }
 
-    private func loop(_ database: Database) {
-        while true {
-            ready.wait()
-            let (jobs, closed) = queue.withLock { queue in
-                defer { queue.jobs = [] }
-                return (queue.jobs, queue.closed)
+    /// What comes while a commit flushes to the disk shares the next one.
+    private func commitAll() {
+        let jobs = queue.withLock { queue in
+            defer {
+                queue.jobs = []
+                queue.isAsked = false
             }
-            if !jobs.isEmpty { commit(jobs, to: database) }
-            if closed { break }
+            return queue.jobs
         }
-        database.close()
-        ended.signal()
+        if !jobs.isEmpty { commit(jobs, to: database.value) }
     }
 
     private func commit(_ jobs: [Job], to database: Database) {

@@ -46,7 +46,7 @@ package struct SharedState {
 
     package func write<Result>(_ body: (any StateChanging) throws -> Result) throws -> Result {
         if let lock = try Self.lock(folder) {
-            try OutgoingNumbers.advance(in: database, now: .now)
+            try OutgoingNumbers.advance(in: database, now: database.system.now)
             let result = try database.transaction { try body($0) }
             lock.release()
             return result

@@ -93,7 +93,7 @@ actor ErrandRunner {
 
     private func pause(_ duration: Duration) async throws(MatrixFault) {
         guard duration > .zero else { return }
-        do { try await context.clock.sleep(for: duration) } catch { throw .stopped(.cancelled) }
+        do { try await context.system.sleep(for: duration) } catch { throw .stopped(.cancelled) }
     }
 }
 

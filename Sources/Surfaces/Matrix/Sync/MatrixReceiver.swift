@@ -73,7 +73,7 @@ struct MatrixReceiver<Box: Inbox>: Sendable {
     }
 
     private func pause(_ duration: Duration) async throws(SurfaceError) {
-        do { try await context.clock.sleep(for: duration) } catch { throw .cancelled }
+        do { try await context.system.sleep(for: duration) } catch { throw .cancelled }
     }
 }
 

@@ -77,7 +77,8 @@ struct MaxAPI: Sendable {
         }
     }
 
-    private func result(of reply: HTTPReply) throws(MaxAPIError) -> JSONValue {
+    /// What the server says in `reply`.
+    func result(of reply: HTTPReply) throws(MaxAPIError) -> JSONValue {
         let answer = try? JSONValue(parsing: reply.body)
         let code = answer?["code"]?.string
         let message = answer?["message"]?.string ?? answer?["error"]?.string

@@ -48,7 +48,7 @@ struct WebhookReceiver<Box: Inbox>: Sendable {
     private func keep() async throws(SurfaceError) {
         while true {
             do {
-                try await context.clock.sleep(for: Self.check)
+                try await context.system.sleep(for: Self.check)
             } catch {
                 throw .cancelled
             }

@@ -57,7 +57,8 @@ struct BotAPI: Sendable {
         }
     }
 
-    private func result(of reply: HTTPReply) throws(BotAPIError) -> JSONValue {
+    /// What the server says in `reply`.
+    func result(of reply: HTTPReply) throws(BotAPIError) -> JSONValue {
         guard let answer = try? JSONValue(parsing: reply.body), let ok = answer["ok"]?.bool else {
             throw .proxied(status: reply.status, retryAfter: reply.headers["Retry-After"].flatMap { Int64($0) })
         }
