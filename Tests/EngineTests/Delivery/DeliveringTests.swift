@@ -245,6 +245,39 @@ struct DeliveringTests {
         }
     }
 
+    @Test func `tells the chat when a message can no longer be read after its opening was sent`() async throws {
+        try await withStore { store, _ in
+            let conversation = try await store.owe("a whole answer in many words, more than an opening holds")
+            let surface = RecordingSurface(repetition: .duplicates) { operation throws(SurfaceError) in
+                guard operation.isSend, operation.said?.hasPrefix("⚠️") == false else { return Receipt() }
+                do {
+                    try await store.script("UPDATE post SET content = '{'")
+                } catch {
+                    throw .unavailable(reason: "\(error)")
+                }
+                return Receipt(message: "m1")
+            }
+
+            try await EngineScene(store, surface.running()).deliver(conversation)
+
+            #expect(surface.said.contains { $0.hasPrefix("⚠️") })
+            #expect(try await store.read { try $0.postsOwed() } == 0)
+        }
+    }
+
+    @Test func `says all in one piece where a messenger names no message`() async throws {
+        try await withStore { store, _ in
+            let conversation = try await store.owe("a whole answer in many words, more than an opening holds")
+            let surface = RecordingSurface(repetition: .duplicates) { _ throws(SurfaceError) in Receipt() }
+
+            try await EngineScene(store, surface.running()).deliver(conversation)
+
+            #expect(surface.said.last == "a whole answer in many words, more than an opening holds")
+            #expect(surface.said.count == 2)
+            #expect(try await store.posts().map(\.state) == [.delivered])
+        }
+    }
+
     @Test func `gives up a message that cannot be read, tells the chat, and goes on`() async throws {
         try await withStore { store, _ in
             let conversation = try await store.owe("broken")

@@ -72,6 +72,26 @@ struct DurableInboxTests {
         }
     }
 
+    @Test func `tells the chat when an event meets a question that cannot be read`() async throws {
+        try await withStore { store, _ in
+            try await inbox(store).accept([hello], checkpoint: Checkpoint("1"))
+            try await store.script("UPDATE turn SET question = '{'")
+            let correction = InboundEvent(
+                id: "2",
+                conversation: hello.conversation,
+                chatKind: hello.chatKind,
+                sender: hello.sender,
+                content: .edited("1", text: "better")
+            )
+
+            try await inbox(store).accept([correction], checkpoint: Checkpoint("2"))
+
+            #expect(try await store.read { try $0.checkpoint(of: "a") } == Checkpoint("2"))
+            #expect(try await store.read { try $0.waitingTurns() } == 0)
+            #expect(try await store.said().count(where: { $0.hasPrefix("⚠️") }) == 1)
+        }
+    }
+
     @Test(arguments: [(1, 1, 0), (2, 1, 0), (3, 0, 1)])
     func `takes an event the process died in twice more, then sets it aside`(
         deaths: Int,

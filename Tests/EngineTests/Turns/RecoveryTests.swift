@@ -136,7 +136,7 @@ struct RecoveryTests {
             #expect(told == 2)
             #expect(lines.phrases(.error).count == 1)
             #expect(try await store.read { try $0.untoldTurns(on: "a") }.isEmpty)
-            #expect(try await store.said().count == 1)
+            #expect(try await store.said().count == 2, "people of both are told")
         }
     }
 

@@ -28,6 +28,29 @@ struct TurnSettlementTests {
         }
     }
 
+    @Test func `gives the answer though the row of its question can no longer be read`() async throws {
+        try await withStore { store, _ in
+            let turn = try await store.ask("one")
+            let agent = ScriptedAgent.held
+            let surface = RecordingSurface()
+            let scene = EngineScene(store, surface.running(), agent: agent)
+
+            try await scene.run { conversations in
+                conversations.ask(turn.conversation)
+                for await call in agent.calls {
+                    try await store.script("UPDATE turn SET question = '{'")
+                    call.say("Yes.")
+                    call.finish()
+                    break
+                }
+            }
+
+            #expect(surface.said == ["Yes."])
+            #expect(try await store.turns().map(\.ending) == [.answered])
+            #expect(try await store.turns().map(\.question.text) == ["one"])
+        }
+    }
+
     @Test func `gives the answer without the transcript when that cannot be stored`() async throws {
         try await withStore { store, _ in
             let turn = try await store.ask()

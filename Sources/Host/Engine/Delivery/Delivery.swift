@@ -94,7 +94,9 @@ struct Delivery: Sendable {
         case .edit(_, let edited): (shown, message) = (edited, nil)
         case .done: return .again
         }
-        let isWhole = shown == content && (message != nil || post.message != nil)
+        let isWhole = shown == content
+        // A messenger that names no message takes no edit of it.
+        let isLost = !isWhole && message == nil && post.message == nil
         // The message of an opening must not be forgotten: what is owed would open a second one. The end of a post may:
         // the same edit, or the same send of a name that the messenger knows, is then made once more.
         let isHarmlessAgain = isWhole && (post.message != nil || runtime.surface.capabilities.repetition == .harmless)
@@ -103,6 +105,8 @@ struct Delivery: Sendable {
             try state.noteShown(shown, as: message, of: post.id)
             if isWhole {
                 try self.settle(as: .delivered, in: state)
+            } else if isLost {
+                try state.renew(post.id, generation: DeliveryDecision.mostOpenings)
             } else if try state.post(post.id)?.state == .dropped {
                 // Dropped while its opening was on its way: what people see the beginning of gets its end.
                 try state.settle(post.id, as: .due, now: now)
@@ -207,10 +211,18 @@ struct Delivery: Sendable {
         then outcome: Outcome = .again,
         _ body: @escaping @Sendable (any StateChanging) throws -> Void
     ) async -> Outcome {
-        guard case .defect(let reason)? = await persist(durability, body) else { return outcome }
-        log.error("Message given up: what became of it cannot be stored", ["reason": reason])
-        let failure = await persist(.full) { [post, now = system.now] in try $0.settle(post.id, as: .failed, now: now) }
-        return failure == nil ? .again : .pause(Self.blockedFor)
+        switch await persist(durability, body) {
+        case nil, .cancelled?: return outcome
+        case .row(let row, let reason)?:
+            await DamageReport(desk: desk).give(up: row, reason: reason)
+            return .again
+        case let fault?:
+            log.error("Message given up: what became of it cannot be stored", ["reason": fault.reason])
+            let failure = await persist(.full) { [post, now = system.now] in
+                try $0.settle(post.id, as: .failed, now: now)
+            }
+            return failure == nil ? .again : .pause(Self.blockedFor)
+        }
     }
 
     /// Writes until it succeeds, or can never succeed.
@@ -226,7 +238,7 @@ struct Delivery: Sendable {
                 return nil
             } catch {
                 let fault = Fault(error)
-                guard case .temporary = fault else { return .defect(reason: fault.reason) }
+                guard case .temporary = fault else { return fault }
                 log.error("What was delivered cannot be stored yet", ["reason": fault.reason])
                 guard (try? await system.sleep(for: Backoff.delay(attempt: min(failure, 4)))) != nil else {
                     return .cancelled

@@ -23,7 +23,7 @@ extension Intake {
 
     /// - Returns: Why the event cannot be taken; `nil` when it is.
     private mutating func failure(taking event: InboundEvent, _ mark: DeathMark) throws -> Fault? {
-        let before = self
+        var before = self
         // Each failed row is met once at most; a bound all the same.
         for _ in 0..<8 {
             do {
@@ -35,8 +35,12 @@ extension Intake {
                 guard state.isInTransaction else { throw error }
                 self = before
                 guard case .row(let row, let reason) = fault else { return fault }
-                _ = try state.fail(row, now: now)
+                let people = try state.fail(row, now: now)
                 then(.damaged(row, reason: reason))
+                if let people, let conversation = try state.conversation(people) {
+                    try say(.notice(.stateDamaged), in: conversation)
+                }
+                before = self
             }
         }
         return .defect(reason: "rows that cannot be read")

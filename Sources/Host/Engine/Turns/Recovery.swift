@@ -25,7 +25,12 @@ struct Recovery: Sendable {
                 let fault = Fault(error)
                 if case .temporary = fault { throw error }
                 runtime.log.error("A turn that was cut off cannot be told of", ["turn": turn, "reason": fault.reason])
-                try await store.write { try $0.noteTold(turn) }
+                try await store.write { [rules = runtime.rules, now = runtime.system.now] state in
+                    if case .row(let row, _) = fault {
+                        try DamageReport.give(up: row, in: state, now: now) { $0 == rules.surface ? rules : nil }
+                    }
+                    try state.noteTold(turn)
+                }
             }
         }
         return turns.count

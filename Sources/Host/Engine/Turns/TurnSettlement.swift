@@ -60,6 +60,7 @@ struct TurnSettlement: Sendable {
                 return End(ending: plan.ending, conversation: conversation)
             } catch {
                 let fault = Fault(error)
+                if case .row(.turn(turn.record.id), _) = fault, await restoreQuestion() { continue }
                 guard case .temporary = fault else {
                     turn.log.error("The end of a turn cannot be stored as it is", ["reason": fault.reason])
                     guard let smaller = plan.smaller else { return nil }
@@ -75,6 +76,18 @@ struct TurnSettlement: Sendable {
             }
         }
         return nil
+    }
+
+    /// The row of the turn cannot be read any more: what is known of its question is written anew.
+    ///
+    /// - Returns: Whether it can be read now.
+    private func restoreQuestion() async -> Bool {
+        let isRestored = try? await turn.desk.store.write { [record = turn.record] state in
+            try state.setQuestion(record.question, of: record.id)
+            return (try? state.turn(record.id)) != nil
+        }
+        if isRestored == true { turn.log.error("The row of a turn could not be read and was restored") }
+        return isRestored == true
     }
 
     // MARK: Content
