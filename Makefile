@@ -1,6 +1,6 @@
 # Each target installs what it needs (Debian packages, Python tools in ~/.cache/surfaces) and says so.
 
-.PHONY: test demo demo-matrix screenshot release bench format check clean
+.PHONY: test simulate demo demo-matrix screenshot release bench format check clean
 
 # Everything: format, build, Swift tests, and the built program against real servers.
 test:
@@ -29,6 +29,13 @@ release:
 # Start, memory, latency and CPU of the release binary; with BASE=path as ratios to an earlier build.
 bench: release
 	@BENCH_BASE=$(BASE) Tests/bench/run
+
+# The core in virtual time from seeds; SEEDS=20000 FIRST=1.
+SEEDS ?= 1000
+FIRST ?= 1
+simulate:
+	@scripts/install
+	@scripts/simulate $(SEEDS) $(FIRST)
 
 format:
 	@scripts/check format

@@ -233,6 +233,13 @@ let package = Package(
             path: "Tests/SurfaceConformance",
             swiftSettings: settings
         ),
+        // The core in a time of its own, from a seed; not shipped.
+        .executableTarget(
+            name: "surfaces-simulate",
+            dependencies: ["Engine", "Metrics", "State", "Settings", "SurfaceKit", "AgentLink", "Basics"],
+            path: "Tests/simulation",
+            swiftSettings: settings
+        ),
         .testTarget(name: "BasicsTests", dependencies: ["ChildProcess", "Basics"], swiftSettings: settings),
         .testTarget(name: "SurfaceKitTests", dependencies: ["SurfaceKit", "Basics"], swiftSettings: settings),
         .testTarget(
