@@ -238,6 +238,7 @@ let package = Package(
             name: "surfaces-simulate",
             dependencies: ["Engine", "Metrics", "State", "Settings", "SurfaceKit", "AgentLink", "Basics"],
             path: "Tests/simulation",
+            exclude: ["faults", "find-faults"],
             swiftSettings: settings
         ),
         .testTarget(name: "BasicsTests", dependencies: ["ChildProcess", "Basics"], swiftSettings: settings),

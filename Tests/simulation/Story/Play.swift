@@ -171,6 +171,7 @@ final class Play: @unchecked Sendable {
             store?.isFull = true
             system.after(.milliseconds(milliseconds)) { store?.isFull = false }
         case .damage(let row): damage(row)
+        case .poison(let messenger): poison(messengers[messenger])
         case .refuseEdits(let messenger, let milliseconds):
             messengers[messenger].refusesEdits = true
             system.after(.milliseconds(milliseconds)) { [self] in messengers[messenger].refusesEdits = false }
@@ -186,10 +187,24 @@ final class Play: @unchecked Sendable {
             case .post: "UPDATE post SET content = '{}' WHERE id = (SELECT max(id) FROM post WHERE state = 'due')"
             case .transcript: "UPDATE transcript SET message = '{}' WHERE turn = (SELECT max(turn) FROM transcript)"
             }
+        change(statement)
+    }
+
+    private func poison(_ messenger: Messenger) {
+        let next = messenger.nextMessages(3).map { "'\($0)'" }.joined(separator: ", ")
+        change(
+            """
+            CREATE TRIGGER IF NOT EXISTS poison_\(questions.count) BEFORE INSERT ON turn
+            WHEN NEW.message IN (\(next))
+            AND NEW.conversation IN (SELECT id FROM conversation WHERE surface = '\(messenger.id)')
+            BEGIN SELECT RAISE(ABORT, 'poison'); END
+            """
+        )
+    }
+
+    private func change(_ statement: String) {
         guard let store else { return }
-        Task(executorPreference: system) {
-            try? await store.damage(statement)
-        }
+        Task(executorPreference: system) { try? await store.damage(statement) }
     }
 
     private func say(_ number: Int, _ chat: Int, _ person: Int, _ withFile: Bool) {

@@ -36,6 +36,8 @@ struct Story: Sendable {
         case setClock(seconds: Int)
         /// Each edit is refused for a while as of a message that is gone.
         case refuseEdits(messenger: Int, milliseconds: Int)
+        /// The state refuses the questions that come next on a messenger, however often they are tried.
+        case poison(messenger: Int)
         /// Makes a row of the state unreadable.
         case damage(Row)
     }
@@ -145,6 +147,7 @@ struct Story: Sendable {
                         at: at,
                         deed: chance.pick([
                             .fillDisk(milliseconds: chance.int(100...20_000)),
+                            .poison(messenger: chance.int(0...(messengers - 1))),
                             .refuseEdits(
                                 messenger: chance.int(0...(messengers - 1)),
                                 milliseconds: chance.int(5000...40_000)

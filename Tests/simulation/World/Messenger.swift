@@ -110,6 +110,9 @@ final class Messenger: @unchecked Sendable {
     /// What people see of the bot in a chat, oldest first.
     func shown(in chat: ChatID) -> [Message] { (chats[chat] ?? []).filter { $0.author == .bot && !$0.isDeleted } }
 
+    /// The names of the messages that come next, whoever says them.
+    func nextMessages(_ count: Int) -> [MessageID] { (1...count).map { MessageID("m\(lastMessage + $0)") } }
+
     private func nextID() -> MessageID {
         lastMessage += 1
         return MessageID("m\(lastMessage)")
