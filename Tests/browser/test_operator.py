@@ -145,10 +145,16 @@ def test_fits_small_screens(busy: OperatorPage, width: int) -> None:
 
     assert busy.page.evaluate("document.documentElement.scrollWidth") <= width
     for plot in ("Messages", "Delivery"):
-        svg = busy.plot(plot).locator("svg")
-        expect(svg).to_be_visible()
-        box, figure = svg.bounding_box(), busy.plot(plot).bounding_box()
-        assert box["x"] + box["width"] <= figure["x"] + figure["width"] <= width
+        expect(busy.plot(plot).locator("svg")).to_be_visible()
+        # Drawn anew after the window has changed.
+        busy.page.wait_for_function(
+            """([figure, width]) => {
+                const box = figure.querySelector("svg").getBoundingClientRect()
+                const room = figure.getBoundingClientRect()
+                return box.right <= room.right && room.right <= width
+            }""",
+            arg=[busy.plot(plot).element_handle(), width],
+        )
     hold_against_the_rules(busy.page)
 
 

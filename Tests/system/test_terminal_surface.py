@@ -161,6 +161,8 @@ async def test_the_terminal_stays_when_the_manifest_changes(terminal, agent):
     await terminal.start()
     terminal.type("first\n")
     await terminal.until_lines(lambda lines: "You said: first" in lines, "the first answer")
+    # What is not complete yet would be said by the new surface.
+    await eventually(lambda: any("Message delivered" in line for line in terminal.output), "the answer is complete")
 
     terminal.surface["options"]["name"] = "Ada"
     await terminal.reload()

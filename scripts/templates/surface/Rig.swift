@@ -22,7 +22,7 @@ struct @MODULE@Rig: SurfaceRig {
             context: SurfaceContext(
                 id: "@NAME@",
                 log: .silent,
-                clock: ContinuousClock(),
+                system: OperatingSystem(),
                 state: state,
                 access: SurfaceAccess(respond: .mention) { _ in true },
                 proxy: nil
