@@ -55,6 +55,8 @@ package struct AgentLimits: Hashable, Sendable {
     package var attachments: Int
     /// How long a run that has finished may still be taken back by an error, when the agent leaves the stream open.
     package var grace: Duration
+    /// The same, when it said so along with text: some servers do with every piece.
+    package var pause: Duration
 
     package init(
         frame: Int = 32 << 20,
@@ -62,7 +64,8 @@ package struct AgentLimits: Hashable, Sendable {
         text: Int = 4 << 20,
         events: Int = 500_000,
         attachments: Int = 20,
-        grace: Duration = .seconds(5)
+        grace: Duration = .seconds(5),
+        pause: Duration = .seconds(60)
     ) {
         self.frame = frame
         self.stream = stream
@@ -70,5 +73,6 @@ package struct AgentLimits: Hashable, Sendable {
         self.events = events
         self.attachments = attachments
         self.grace = grace
+        self.pause = pause
     }
 }

@@ -19,6 +19,8 @@ enum AgentProgress: Hashable, Sendable {
     case running
     /// The run has said how it ended; a late error may take that back.
     case complete
+    /// The run has said how it ended, in a way that need not be its end.
+    case doubtful
     /// Nothing that counts can follow.
     case closed
 }
@@ -45,10 +47,12 @@ extension AgentOutcome.Ending {
 /// What a decoder saw, for the log and the caps; numbers only.
 struct AgentTally: Hashable, Sendable {
     var events = 0
+    /// Events that belong to the run which was asked for.
+    var own = 0
     /// Bytes of text, in UTF-8.
     var text = 0
     var attachments = 0
-    /// Attachments that broke the contract.
+    /// Attachments that broke the contract, or were too many.
     var dropped = 0
     /// Events of a type that is not known.
     var unknown = 0

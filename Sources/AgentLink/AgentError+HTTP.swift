@@ -10,7 +10,9 @@ extension AgentError {
             self = .cancelled
         case (_, .broken):
             self = .refused(.unsendable, reason: "a file of the message changed while it was sent")
-        case (.interrupted(let reason), .wholly), (.timedOut(let reason), .wholly):
+        case (.timedOut(let reason), .wholly):
+            self = .timedOut(reason: reason)
+        case (.interrupted(let reason), .wholly):
             self = .unknownOutcome(reason: reason)
         case (.interrupted(let reason), _), (.timedOut(let reason), _):
             self = .unreachable(retryAfter: nil, reason: reason)
@@ -42,7 +44,8 @@ extension AgentError {
             self = .refused(refusal, reason: reason + hint)
         case 400, 413, 415, 422:
             self = .refused(.unacceptable(status: status), reason: reason)
-        case 429, 503:
+        // A run on this thread is not over yet, or there are too many.
+        case 409, 423, 425, 429, 503, 529:
             let retryAfter = RetryAfter.parse(response.headers["Retry-After"])
             self = .unreachable(retryAfter: retryAfter, reason: reason)
         case 300...399:

@@ -8,6 +8,8 @@ package enum AgentError: Error, Hashable {
     case refused(Refusal, reason: String)
     /// The request was sent and no answer came: it may have run.
     case unknownOutcome(reason: String)
+    /// The request was sent and no answer came for longer than the idle timeout, or until the deadline: it may have run.
+    case timedOut(reason: String)
     /// The task was cancelled, or `willSend` threw. The connection is closed.
     case cancelled
 
@@ -30,7 +32,8 @@ extension AgentError: CustomStringConvertible {
     /// For the operator.
     package var reason: String {
         switch self {
-        case .unreachable(_, let reason), .refused(_, let reason), .unknownOutcome(let reason): reason
+        case .unreachable(_, let reason), .refused(_, let reason), .unknownOutcome(let reason), .timedOut(let reason):
+            reason
         case .cancelled: "cancelled"
         }
     }

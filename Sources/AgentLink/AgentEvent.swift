@@ -13,6 +13,8 @@ package enum AgentEvent: Hashable, Sendable {
     case activity
     /// A file for the person.
     case attachment(AgentFile)
+    /// A file for the person that cannot be read, or is one too many.
+    case attachmentLost
     /// The last event, always and once: how the run ended.
     case ended(AgentOutcome)
 }
@@ -43,8 +45,12 @@ package struct AgentOutcome: Hashable, Sendable {
     /// After anything but ``Ending/finished`` the last may be cut.
     package let messages: [AgentMessage]
 
-    package init(ending: Ending, messages: [AgentMessage]) {
+    /// What the agent waits to be told, when it waits for a confirmation and says for what.
+    package let question: String?
+
+    package init(ending: Ending, messages: [AgentMessage], question: String? = nil) {
         self.ending = ending
         self.messages = messages
+        self.question = question
     }
 }

@@ -1,7 +1,7 @@
 /// File names as people see them.
-enum AgentFileName {
+package enum AgentFileName {
     /// The last component of `name` without what could mislead a person or a file system; `nil` when nothing is left.
-    static func clean(_ name: String?) -> String? {
+    package static func clean(_ name: String?) -> String? {
         guard let name else { return nil }
         let last = name.unicodeScalars.split { $0 == "/" || $0 == "\\" }.last ?? []
         let visible = last.filter { !isHidden($0) }
@@ -33,6 +33,11 @@ enum AgentFileName {
         let ending = name.lastIndex(of: ".").map { name[$0...] } ?? ""
         let kept = ending.count > 16 ? "" : String(ending)
         return name.prefix(limit - kept.count) + kept
+    }
+
+    /// The type of files whose name ends so; `nil` when it is not known.
+    static func mimeType(ofEnding ending: String) -> String? {
+        endings.first { $0.value == ending }?.key ?? (ending == "jpeg" ? "image/jpeg" : nil)
     }
 
     private static let endings = [

@@ -61,12 +61,13 @@ package struct AgentFile: Hashable, Sendable {
     package let kind: Kind
     package let source: Source
     package let mimeType: String
+    /// Without folders and without what could mislead a person or a file system.
     package let name: String
 
     package init(kind: Kind, source: Source, mimeType: String, name: String) {
         self.kind = kind
         self.source = source
         self.mimeType = mimeType
-        self.name = name
+        self.name = AgentFileName.clean(name) ?? AgentFileName.standard(kind, mimeType)
     }
 }

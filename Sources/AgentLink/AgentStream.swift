@@ -17,7 +17,9 @@ struct AgentStreamReader {
     private var decoder: any AgentDecoder
     private var events: ArraySlice<AgentEvent> = []
     private var received = 0
-    /// When the run said how it ended.
+    /// Events of the run so far.
+    private var own = 0
+    /// When the last of the run came, after it said how it ended.
     private var completed: ContinuousClock.Instant?
     private let limits: AgentLimits
     private let log: Log
@@ -38,7 +40,8 @@ struct AgentStreamReader {
             case .running:
                 completed = nil
                 try await read(isolation: actor)
-            case .complete: try await drain()
+            case .complete: try await drain(for: limits.grace)
+            case .doubtful: try await drain(for: limits.pause)
             case .closed: finish(.closed)
             }
         }
@@ -54,12 +57,12 @@ struct AgentStreamReader {
         }
     }
 
-    /// Reads on after the run has said how it ended, for a late error, but not for longer than the grace: some servers
-    /// leave the stream open.
-    private mutating func drain() async throws(AgentError) {
+    /// Reads on after the run has said how it ended, until nothing of it came for the time of grace: some servers leave
+    /// the stream open, others say of each piece that it is the last.
+    private mutating func drain(for grace: Duration) async throws(AgentError) {
         let since = completed ?? .now
         completed = since
-        let left = ContinuousClock.now.duration(to: since + limits.grace)
+        let left = ContinuousClock.now.duration(to: since + grace)
         guard let body, left > .zero else { return finish(.closed) }
         switch await Self.next(of: body, within: left) {
         case .success(let bytes?): takeOrClose(bytes)
@@ -103,6 +106,10 @@ struct AgentStreamReader {
         for frame in frames {
             events += decoder.decode(frame.data)
             let tally = decoder.tally
+            if tally.own != own {
+                own = tally.own
+                completed = nil
+            }
             guard tally.text <= limits.text, tally.events <= limits.events else { return finish(.tooLarge) }
         }
     }

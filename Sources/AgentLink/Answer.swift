@@ -5,6 +5,15 @@ struct Answer: Sendable {
     private struct Message {
         let id: String
         var text = ""
+        /// Where a paragraph begins that follows a tool.
+        var breaks: [String.Index] = []
+        /// What comes next is a paragraph of its own.
+        var isBroken = false
+
+        /// The parts between the tools.
+        var parts: [Substring] {
+            zip([text.startIndex] + breaks, breaks + [text.endIndex]).map { text[$0..<$1] }
+        }
     }
 
     private var spoken: [Message] = []
@@ -44,6 +53,27 @@ struct Answer: Sendable {
         spoken.map { AgentMessage(id: $0.id, role: .assistant, parts: [.text($0.text)]) }
     }
 
+    /// What was said, in the pieces in which a server may have kept it, each with its message’s identifier.
+    var parts: [(id: String, text: Substring)] { spoken.flatMap { message in message.parts.map { (message.id, $0) } } }
+
+    /// What is said next in the message `id` begins a paragraph.
+    mutating func breakParagraph(in id: String) {
+        if let index = indices[id] { spoken[index].isBroken = true }
+    }
+
+    /// The same for every message so far.
+    mutating func breakParagraphs() {
+        for index in spoken.indices { spoken[index].isBroken = true }
+    }
+
+    private mutating func paragraph(_ index: Int) -> String {
+        guard spoken[index].isBroken else { return "" }
+        spoken[index].isBroken = false
+        spoken[index].breaks.append(spoken[index].text.endIndex)
+        let ends = spoken[index].text.reversed().prefix { $0.isNewline }.count
+        return String(repeating: "\n", count: max(0, 2 - ends))
+    }
+
     private mutating func join(_ units: [UInt16], to id: String) -> AgentEvent? {
         var units = units
         if let half = halves.removeValue(forKey: id) { units.insert(half, at: 0) }
@@ -61,8 +91,9 @@ struct Answer: Sendable {
             indices[id] = index
             spoken.append(Message(id: id))
         }
-        spoken[index].text += text
-        size += text.utf8.count
-        return .text(index: index, message: id, delta: text)
+        let delta = paragraph(index) + text
+        spoken[index].text += delta
+        size += delta.utf8.count
+        return .text(index: index, message: id, delta: delta)
     }
 }

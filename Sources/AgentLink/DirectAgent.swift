@@ -63,7 +63,7 @@ package struct DirectAgent: AgentApi {
     private func decoder(for request: AgentRequest) -> any AgentDecoder {
         switch configuration.codec {
         case .agUI: AGUIDecoder(request, limits: configuration.limits)
-        case .openAI: OpenAIDecoder(request)
+        case .openAI: OpenAIDecoder(request, limits: configuration.limits)
         }
     }
 

@@ -123,6 +123,105 @@ struct AGUIDecoderTests {
         #expect(said.ending == .finished)
     }
 
+    @Test func `takes no run for the answer that says again what was said before`() {
+        let asked = ["q1", "a1", "q2"].map { id in
+            AgentMessage(id: id, role: id.hasPrefix("a") ? .assistant : .user, parts: [.text(id)])
+        }
+        let request = AgentRequest(platformChatID: 1, runID: "ours", messages: asked, surface: "s", kind: "k")
+        var decoder = AGUIDecoder(request)
+
+        let said = decoder.replay([
+            #"{"type":"RUN_STARTED","runId":"old"}"#, text("a1", "old"), #"{"type":"RUN_FINISHED","runId":"old"}"#,
+        ])
+
+        #expect(said.texts == [])
+        #expect(said.ending == .truncated)
+    }
+
+    @Test func `goes on after an earlier run has ended`() {
+        var decoder = AGUIDecoder(.asking(runID: "ours"))
+
+        _ = decoder.replayed([#"{"type":"RUN_STARTED","runId":"old"}"#, #"{"type":"RUN_FINISHED","runId":"old"}"#])
+        #expect(decoder.progress == .running)
+        _ = decoder.replayed([begin, finish])
+        #expect(decoder.progress == .complete)
+    }
+
+    @Test func `is not kept open by runs that are not its own`() {
+        var decoder = AGUIDecoder(.asking(runID: "ours"))
+        _ = decoder.replayed([begin, finish])
+        let own = decoder.tally.own
+
+        _ = decoder.replayed([#"{"type":"RUN_STARTED","runId":"next"}"#, text("n", "x")])
+
+        #expect(decoder.tally.own == own)
+    }
+
+    // MARK: - Tools
+
+    private let call = [
+        #"{"type":"TOOL_CALL_START","toolCallId":"t","toolCallName":"n"}"#,
+        #"{"type":"TOOL_CALL_END","toolCallId":"t"}"#,
+    ]
+
+    @Test(arguments: [
+        ([#"{"type":"TOOL_CALL_RESULT","messageId":"m","toolCallId":"t","content":"x"}"#]),
+        ([#"{"type":"TOOL_CALL_RESULT","messageId":"m","toolCallId":"another","content":"x"}"#]),
+        ([]),
+    ])
+    func `begins a paragraph in the same message after a tool`(result: [String]) {
+        let said = read(
+            [begin, text("a", "Let me look.")] + call + result + [text("a", "It is"), text("a", " sunny."), finish]
+        )
+
+        #expect(said.texts == ["Let me look.\n\nIt is sunny."])
+        #expect(said.ending == .finished)
+    }
+
+    @Test func `adds no empty lines to those that are there`() {
+        let said = read([begin, text("a", #"One.\n"#)] + call + [text("a", "Two."), finish])
+
+        #expect(said.texts == ["One.\n\nTwo."])
+    }
+
+    @Test func `does not break a sentence around a call that is still being made`() {
+        let said = read(
+            [begin, text("a", "Let ")] + call.prefix(1) + [text("a", "me look.")] + call.suffix(1) + [finish]
+        )
+
+        #expect(said.texts == ["Let me look."])
+        #expect(said.ending == .waitsForConfirmation)
+    }
+
+    // MARK: - Open questions
+
+    @Test(arguments: [
+        (
+            #"{"type":"RUN_FINISHED","runId":"ours","outcome":{"type":"interrupt","interrupts":[{"id":"i","reason":"tool_call","message":"Delete x?"}]}}"#,
+            "Delete x?"
+        ),
+        (#"{"type":"CUSTOM","name":"on_interrupt","value":"{\"question\": \"delete /x?\"}"}"#, "delete /x?"),
+        (#"{"type":"CUSTOM","name":"on_interrupt","value":"Go on?"}"#, "Go on?"),
+        (
+            #"{"type":"CUSTOM","name":"on_interrupt","value":"{\"action_requests\":[{\"name\":\"a\",\"description\":\"One?\"},{\"description\":\"Two?\"}]}"}"#,
+            "One?\nTwo?"
+        ),
+        (#"{"type":"CUSTOM","name":"on_interrupt","value":{"x":1}}"#, nil),
+    ])
+    func `tells what the agent waits to be told`(event: String, question: String?) {
+        let said = read([begin, event, finish])
+
+        #expect(said.ending == .waitsForConfirmation)
+        #expect(said.endings.first?.question == question)
+    }
+
+    @Test(arguments: ["PENDING_INTERRUPTS", "INTERRUPT_RESUME_REQUIRED", "APPROVAL_RESUME_REQUIRED"])
+    func `waits on when the agent refuses a message because its question is open`(code: String) {
+        #expect(
+            read([begin, #"{"type":"RUN_ERROR","message":"x","code":"\#(code)"}"#]).ending == .waitsForConfirmation
+        )
+    }
+
     @Test func `ignores a run inside or after its own`() {
         let inner = [
             #"{"type":"RUN_STARTED","runId":"sub"}"#, text("s", "inner"), #"{"type":"RUN_FINISHED","runId":"sub"}"#,
@@ -256,8 +355,45 @@ struct AGUIDecoderTests {
         #expect(said.endings.first?.messages.map(\.id) == ["a2", "a4"])
     }
 
-    @Test func `ignores the text of a snapshot when an answer was streamed`() {
+    @Test func `says what is only in the snapshot beside what was streamed`() {
         let said = read([begin, text("a2", "new"), snapshot, finish], messages: [question])
+
+        #expect(said.texts == ["new", "parts"])
+        #expect(said.endings.first?.messages.map(\.id) == ["a2", "a4"])
+    }
+
+    private func reply(_ texts: String..., ask: String = "?") -> String {
+        let messages = texts.enumerated().map { #"{"id":"s\#($0)","role":"assistant","content":"\#($1)"}"# }
+        let user = #"{"id":"another","role":"user","content":"\#(ask)"}"#
+        return #"{"type":"MESSAGES_SNAPSHOT","messages":[\#(([user] + messages).joined(separator: ","))]}"#
+    }
+
+    @Test(arguments: [
+        (["one", "two"], ["one", "two"]), (["one two"], ["one", "two"]), (["one\\n\\ntwo "], ["one", "two"]),
+        (["one", "two", "three"], ["one", "two", "three"]), (["fixed", "one", "two"], ["one", "two", "fixed"]),
+        (["one", "two", "one"], ["one", "two", "one"]), (["on"], ["one", "two", "on"]),
+    ])
+    func `compares a snapshot with what was streamed by text and order`(kept: [String], shown: [String]) {
+        let messages = kept.enumerated().map { #"{"id":"s\#($0)","role":"assistant","content":"\#($1)"}"# }
+        let user = #"{"id":"another","role":"user","content":"?"}"#
+        let snapshot = #"{"type":"MESSAGES_SNAPSHOT","messages":[\#(([user] + messages).joined(separator: ","))]}"#
+
+        let said = read([begin, text("a", "one"), text("b", "two"), snapshot, finish], messages: [question])
+
+        #expect(said.texts == shown)
+    }
+
+    @Test func `knows the two halves of one message around a tool in a snapshot`() {
+        let said = read(
+            [begin, text("a", "one")] + call + [text("a", "two"), reply("one", "two"), finish],
+            messages: [question]
+        )
+
+        #expect(said.texts == ["one\n\ntwo"])
+    }
+
+    @Test func `says nothing twice of a snapshot that was taken before the question`() {
+        let said = read([begin, reply("old", ask: "before"), text("a", "new"), finish], messages: [question])
 
         #expect(said.texts == ["new"])
     }

@@ -54,9 +54,9 @@ struct AttachmentTests {
     @Test(arguments: [
         #"{"type":"hologram","source":{"type":"data","value":"AQID","mimeType":"a/b"}}"#,
         #"{"type":"image"}"#,
-        #"{"type":"image","source":{"type":"data","value":"AQID"}}"#,
-        #"{"type":"image","source":{"type":"data","value":"AQID","mimeType":"png"}}"#,
-        #"{"type":"image","source":{"type":"data","value":"AQID","mimeType":"image/p ng"}}"#,
+        #"{"type":"image","source":{"type":"url","value":"AQID","mimeType":"image/png"}}"#,
+        #"{"type":"image","source":{"type":"url","value":"data:image/png;base64,"}}"#,
+        #"{"type":"image","source":{"type":"data","value":"https://h.example/a.png"}}"#,
         #"{"type":"image","source":{"type":"data","value":"not base64!","mimeType":"image/png"}}"#,
         #"{"type":"image","source":{"type":"data","value":"","mimeType":"image/png"}}"#,
         #"{"type":"image","source":{"type":"data","mimeType":"image/png"}}"#,
@@ -68,12 +68,44 @@ struct AttachmentTests {
         #"{"type":"image","source":{"type":"url","value":"https://h/\r\nX: y"}}"#,
         "null", "7", "[]", "{}", #""text""#,
     ])
-    func `is dropped and counted when it breaks the contract`(value: String) {
+    func `is told to be lost when it holds nothing that could be delivered`(value: String) {
         let (said, tally) = files([value])
 
         #expect(said.files == [])
+        #expect(said.lost == 1)
         #expect(tally.dropped == 1)
         #expect(said.ending == .finished)
+    }
+
+    @Test(arguments: [
+        #"{"type":"document","source":{"type":"url","value":"data:application/pdf;base64,JVBERi0="}}"#,
+        #"{"type":"document","source":{"type":"data","value":"DATA:application/pdf;base64,JVBERi0="}}"#,
+        #"{"type":"document","source":{"type":"url","value":"data:application/pdf,%25PDF-"}}"#,
+        #"{"type":"document","source":{"type":"url","value":"data:;base64,JVBERi0"}}"#,
+        #"{"type":"document","source":{"type":"data","value":"JVBE\r\nRi0=\r\n","mimeType":"application/pdf"}}"#,
+        #"{"type":"document","source":{"type":"data","value":"JVBERi0","mimeType":"pdf"}}"#,
+        #"{"type":"document","source":{"type":"data","value":"JVBERi0="}}"#,
+        #"{"type":"document","source":{"type":"base64","data":"JVBERi0=","media_type":"application/pdf"}}"#,
+        #"{"type":"binary","mimeType":"application/pdf","data":"JVBERi0="}"#,
+        #"{"type":"file","file":{"file_data":"data:application/pdf;base64,JVBERi0="}}"#,
+    ])
+    func `is read in the forms in which servers send it`(value: String) {
+        let file = files([value]).0.files.first
+
+        #expect(file?.source == .data(Array("%PDF-".utf8)))
+        #expect(file?.kind == .document)
+        #expect(file?.mimeType == "application/pdf")
+        #expect(file?.name == "document.pdf")
+    }
+
+    @Test(arguments: [
+        ("iVBORw0KGgo=", "", "image/png"), ("AQID", #","metadata":{"filename":"a.JPG"}"#, "image/jpeg"),
+        ("AQID", "", "application/octet-stream"),
+    ])
+    func `is of the type that its bytes or its name tell when none is given`(data: String, rest: String, type: String) {
+        let said = files([value(type: "image", source: #"{"type":"data","value":"\#(data)"}"#, rest: rest)]).0
+
+        #expect(said.files.first?.mimeType == type)
     }
 
     @Test func `is one of a limited number`() {
@@ -83,6 +115,7 @@ struct AttachmentTests {
         let (said, tally) = files(Array(repeating: value(), count: 5), limits: limits)
 
         #expect(said.files.count == 2)
+        #expect(said.lost == 3)
         #expect(tally.dropped == 3)
     }
 

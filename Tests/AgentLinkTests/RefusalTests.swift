@@ -28,7 +28,7 @@ struct RefusalTests {
         (426, .notFound(maySpeakWebSocketOnly: false)),
         (400, .unacceptable(status: 400)), (413, .unacceptable(status: 413)), (415, .unacceptable(status: 415)),
         (422, .unacceptable(status: 422)),
-        (409, .failure(status: 409)), (500, .failure(status: 500)), (502, .failure(status: 502)),
+        (500, .failure(status: 500)), (502, .failure(status: 502)),
         (204, .failure(status: 204)), (206, .failure(status: 206)),
     ])
     func `is named after what to do`(status: Int, refusal: AgentError.Refusal) async throws {
@@ -65,7 +65,8 @@ struct RefusalTests {
     }
 
     @Test(arguments: [
-        ("429 x", "", nil), ("503 x", "", nil), ("429 x", "Retry-After: 7\r\n", Duration.seconds(7)),
+        ("429 x", "", nil), ("503 x", "", nil), ("409 x", "", nil), ("529 x", "", nil),
+        ("429 x", "Retry-After: 7\r\n", Duration.seconds(7)),
         ("503 x", "retry-after:  120 \r\n", .seconds(120)), ("429 x", "Retry-After: soon\r\n", nil),
     ])
     func `for now says when to come back`(status: String, headers: String, delay: Duration?) async throws {

@@ -98,6 +98,28 @@ struct RunEndTests {
         try await wait { agent.closed == 1 }
     }
 
+    @Test func `does not come while the run goes on though it said that it ended`() async throws {
+        let agent = try ScriptedAgent { connection, _ in
+            try connection.write(ScriptedAgent.accepted)
+            for word in 0..<10 {
+                let chunk = #"{"choices":[{"delta":{"content":"\#(word) "},"finish_reason":"stop"}]}"#
+                try connection.write(frame(chunk))
+                usleep(100_000)
+            }
+            try connection.write(frame("[DONE]"))
+            try connection.awaitHangUp()
+        }
+
+        let said = try await agent.client {
+            $0.codec = .openAI(model: "m")
+            $0.limits.grace = .milliseconds(400)
+            $0.limits.pause = .milliseconds(400)
+        }.hear()
+
+        #expect(said.texts == ["0 1 2 3 4 5 6 7 8 9 "])
+        #expect(said.ending == .finished)
+    }
+
     @Test func `can be cancelled while an error may still follow`() async throws {
         let heard = Gate<Void>()
         let agent = try ScriptedAgent { connection, _ in

@@ -98,7 +98,8 @@ extension Notice {
         switch self {
         case .tooManyFiles, .fileTooLarge, .fileUnavailable, .encryptedRoom, .agentUnreachable,
             .agentRefusesCredentials, .agentNotFound, .agentFailed, .agentCutOff, .agentTimedOut, .agentSilent,
-            .agentCancelled, .agentWaitsForConfirmation, .answerTooLarge, .attachmentUndeliverable, .hostRestarted,
+            .agentCancelled, .agentWaitsForConfirmation, .agentWithheld, .answerTooLarge, .attachmentUndeliverable,
+            .hostRestarted,
             .messageSetAside, .messageRefused, .messagesLost, .stateDamaged, .filesMissing:
             true
         }
@@ -138,7 +139,8 @@ private enum Samples {
     static let notices: [Notice] = [
         .tooManyFiles(limit: 1), .tooManyFiles(limit: 10), .fileTooLarge(name: "a.png", limit: 20_971_520),
         .fileUnavailable(name: "a.png"), .encryptedRoom, .agentUnreachable, .agentRefusesCredentials, .agentNotFound,
-        .agentFailed, .agentCutOff, .agentTimedOut, .agentSilent, .agentCancelled, .agentWaitsForConfirmation,
+        .agentFailed, .agentCutOff, .agentTimedOut, .agentSilent, .agentCancelled, .agentWithheld,
+        .agentWaitsForConfirmation(question: nil), .agentWaitsForConfirmation(question: "Delete a.txt?"),
         .answerTooLarge, .attachmentUndeliverable, .hostRestarted, .messageSetAside,
         .messageRefused, .messagesLost, .stateDamaged, .filesMissing(names: ["a.png"]),
     ]

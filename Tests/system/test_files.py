@@ -3,9 +3,8 @@
 import random
 
 import pytest
-from aiohttp import web
 
-from harness import free_port, settled
+from harness import settled
 from scripted_agent import Attachment, Run
 
 PIXEL = bytes.fromhex(
@@ -122,34 +121,38 @@ async def test_a_file_alone_is_an_answer(host, chat, agent, ann):
     assert await ann.download(message.content["url"]) == PIXEL
 
 
-async def test_a_file_that_the_agent_only_names_is_fetched(host, chat, agent, ann):
-    data = some_bytes(40_000)
-    application = web.Application()
-    application.router.add_get("/report.pdf", lambda request: answer(data))
-    runner = web.AppRunner(application)
-    await runner.setup()
-    port = free_port()
-    await web.TCPSite(runner, "127.0.0.1", port).start()
+def named(run: Run, address: str):
+    """The agent says that a file of its own is at `address`."""
 
-    async def script(run: Run) -> None:
+    async def script() -> None:
         await run.start()
         await run.delta("There.")
-        source = {"type": "url", "value": f"http://127.0.0.1:{port}/report.pdf", "mimeType": "application/pdf"}
+        source = {"type": "url", "value": address, "mimeType": "application/pdf"}
         value = {"type": "document", "source": source, "metadata": {"filename": "report.pdf"}}
         await run.event("CUSTOM", name="attachment", value=value)
         await run.finish()
 
-    agent.script = script
+    return script()
+
+
+async def test_a_file_that_the_agent_only_names_is_fetched(host, chat, agent, ann):
+    agent.files["/report.pdf"] = data = some_bytes(40_000)
+    agent.script = lambda run: named(run, f"http://127.0.0.1:{agent.port}/report.pdf")
     await chat.say("The report?")
 
     await chat.until(lambda chat: len(chat.bot_messages()) == 2, "a text and a file")
     await settled(host, chat)
     assert await ann.download(chat.bot_messages()[1].content["url"]) == data
-    await runner.cleanup()
 
 
-async def answer(data: bytes) -> web.Response:
-    return web.Response(body=data, content_type="application/pdf")
+async def test_nothing_is_fetched_from_this_machine_but_from_the_agent_itself(host, chat, agent):
+    """Another port of the agent's machine may be the host's own page for its operator."""
+    agent.script = lambda run: named(run, f"{host.admin}/overview.json")
+    await chat.say("The report?")
+
+    await chat.until(lambda chat: len(chat.bot_messages()) == 2, "a text and a notice")
+    await settled(host, chat)
+    assert chat.bot_messages()[1].is_notice
 
 
 async def test_a_file_survives_that_the_answer_to_its_upload_is_lost(proxy, host, chat, agent, ann):

@@ -3,7 +3,8 @@ import Basics
 /// Reads the events of AG-UI 1.0, leniently back to 0.1.10.
 ///
 /// A response may carry several runs: earlier ones replayed, then ours. What another run says is held back until our run
-/// begins, then dropped; only when ours never comes does the last one count as ours.
+/// begins, then dropped. When the response ends and ours never came, the last one counts as ours: some servers name runs
+/// as they like. But what holds a message of the conversation so far is a replay, and no answer.
 struct AGUIDecoder: AgentDecoder {
     private enum Scope {
         /// No run has been announced: what comes is ours.
@@ -16,22 +17,23 @@ struct AGUIDecoder: AgentDecoder {
     }
 
     private let runID: String
-    private let known: [String]
+    private let asked: [AgentMessage]
     private let attachmentLimit: Int
     private var scope = Scope.unannounced
     private var run: AGUIRun
+    /// What a run that is not ours has said.
     private var held: [AgentEvent] = []
     private var hasStarted = false
     private(set) var tally = AgentTally()
 
     init(_ request: AgentRequest, limits: AgentLimits = AgentLimits()) {
         runID = request.runID
-        known = request.messages.map(\.id)
+        asked = request.messages
         attachmentLimit = limits.attachments
-        run = AGUIRun(id: request.runID, known: known)
+        run = AGUIRun(id: request.runID)
     }
 
-    var progress: AgentProgress { run.ending == nil ? .running : .complete }
+    var progress: AgentProgress { run.ending == nil || scope == .other ? .running : .complete }
 
     mutating func decode(_ data: [UInt8]) -> [AgentEvent] {
         tally.events += 1
@@ -45,15 +47,20 @@ struct AGUIDecoder: AgentDecoder {
             return []
         }
         let events = start(type) + decode(event, type)
+        if scope != .ignored { tally.own += 1 }
         tally.text = run.textSize
         return events
     }
 
     mutating func finish(_ end: StreamEnd) -> [AgentEvent] {
-        let rest = run.close()
+        if scope == .other, isReplay {
+            run = AGUIRun(id: runID)
+            held = []
+        }
+        let rest = held + run.close()
         tally.text = run.textSize
         let ending = AgentOutcome.Ending(said: run.ending, end, hasSpoken: run.hasSpoken, tally)
-        return held + rest + [.ended(AgentOutcome(ending: ending, messages: run.messages))]
+        return rest + [.ended(AgentOutcome(ending: ending, messages: run.messages, question: run.question))]
     }
 
     private mutating func start(_ type: AGUIEventType) -> [AgentEvent] {
@@ -72,11 +79,17 @@ struct AGUIDecoder: AgentDecoder {
         }
     }
 
-    /// Holds back what may belong to an earlier run.
+    /// Without what an earlier run says.
     private mutating func inScope(_ events: [AgentEvent]) -> [AgentEvent] {
         guard scope == .other else { return events }
         held += events.filter { $0 != .activity }
         return events.filter { $0 == .activity }
+    }
+
+    /// Whether the run says again what the agent was shown as said before.
+    private var isReplay: Bool {
+        let known = Set(asked.map(\.id))
+        return run.messages.contains { known.contains($0.id) }
     }
 }
 
@@ -89,7 +102,7 @@ extension AGUIDecoder {
         case .unannounced where isOurs || run.hasSpoken:
             scope = .ours
         case .unannounced, .other:
-            run = AGUIRun(id: runID, known: known)
+            run = AGUIRun(id: runID)
             held = []
             tally.attachments = 0
             scope = isOurs ? .ours : .other
@@ -137,8 +150,9 @@ extension AGUIDecoder {
         case .textEnd: return run.endText(event)
         case .textChunk: return run.addTextChunk(event)
         case .toolStart, .toolChunk: run.startCall(event)
+        case .toolEnd: run.endCall(event)
         case .toolResult: run.answerCall(event)
-        case .messagesSnapshot: run.take(AGUISnapshot(event["messages"]?.array ?? [], known: known))
+        case .messagesSnapshot: run.take(AGUISnapshot(event["messages"]?.array ?? [], asked: asked))
         case .custom: return takeCustom(event)
         default: break
         }
@@ -150,12 +164,12 @@ extension AGUIDecoder {
         case "attachment":
             guard let file = AgentFile(attachment: event["value"]), tally.attachments < attachmentLimit else {
                 tally.dropped += 1
-                return []
+                return [.attachmentLost]
             }
             tally.attachments += 1
             return [.attachment(file)]
         case "on_interrupt", "function_approval_request":
-            run.interrupt()
+            run.interrupt(asking: AGUIOpenQuestion.text(of: event["value"]))
         default: break
         }
         return []

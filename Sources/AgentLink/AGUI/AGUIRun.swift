@@ -12,6 +12,9 @@ struct AGUIRun: Sendable {
     /// The message that a chunk without an identifier goes on with.
     private var chunk: String?
     private var invented = 0
+    /// A call was made since something was said.
+    private var hasCalled = false
+    private var questions: [String] = []
 
     private var finished = false
     private var cancelled = false
@@ -19,15 +22,9 @@ struct AGUIRun: Sendable {
     private var failure: AgentOutcome.Ending?
 
     private let id: String
-    private let known: [String]
 
-    /// - Parameters:
-    ///   - id: The run’s identifier, to make up those that the agent forgot.
-    ///   - known: The messages that the agent was sent; the last is the question.
-    init(id: String, known: [String]) {
-        self.id = id
-        self.known = known
-    }
+    /// - Parameter id: The run’s identifier, to make up those that the agent forgot.
+    init(id: String) { self.id = id }
 
     /// How the run ended, once it has said so.
     var ending: AgentOutcome.Ending? {
@@ -77,9 +74,10 @@ struct AGUIRun: Sendable {
     }
 
     private mutating func say(_ delta: JSONValue, as message: String) -> [AgentEvent] {
-        let isNew = !answer.contains(message)
+        let goesOn = !answer.contains(message) || hasCalled
         guard let event = answer.append(delta, to: message) else { return [] }
-        if isNew { calls.answerAll() }
+        if goesOn { calls.answerAll() }
+        hasCalled = false
         return [event]
     }
 
@@ -97,9 +95,21 @@ struct AGUIRun: Sendable {
     mutating func startCall(_ event: JSONValue) {
         guard event["subagentRunId"] == nil, let call = event["toolCallId"]?.string else { return }
         calls.start(call)
+        // A chunk has no end of its own.
+        if event["type"]?.string == AGUIEventType.toolChunk.rawValue { noteCall() }
+    }
+
+    mutating func endCall(_ event: JSONValue) {
+        if event["subagentRunId"] == nil { noteCall() }
+    }
+
+    private mutating func noteCall() {
+        hasCalled = true
+        answer.breakParagraphs()
     }
 
     mutating func answerCall(_ event: JSONValue) {
+        if event["subagentRunId"] == nil { noteCall() }
         if let call = event["toolCallId"]?.string { calls.answer(call) }
     }
 
@@ -110,7 +120,14 @@ struct AGUIRun: Sendable {
 
     // MARK: - End
 
-    mutating func interrupt() { interrupted = true }
+    /// The agent waits for an answer to `question`, if it says which.
+    mutating func interrupt(asking question: String?) {
+        interrupted = true
+        if let question, !questions.contains(question) { questions.append(question) }
+    }
+
+    /// What the agent waits to be told.
+    var question: String? { questions.isEmpty ? nil : questions.joined(separator: "\n") }
 
     /// The run was announced again: how it ended before no longer counts.
     mutating func resume() {
@@ -130,18 +147,22 @@ struct AGUIRun: Sendable {
         }
         let pending = (outcome?["pendingToolCallIds"]?.array ?? []) + (outcome?["interrupts"]?.array ?? [])
         if !pending.isEmpty { interrupted = true }
+        for one in outcome?["interrupts"]?.array ?? [] { interrupt(asking: AGUIOpenQuestion.text(of: one)) }
     }
 
-    mutating func fail(code: String?) { failure = .failed(code: code) }
+    mutating func fail(code: String?) {
+        failure = AgentErrorCode.isQuestionOpen(code) ? .waitsForConfirmation : .failed(code: code)
+    }
 
     /// The last events of the run but the very last: the rest of the text.
     mutating func close() -> [AgentEvent] {
         answer.closeAll() + saySnapshot()
     }
 
-    /// Servers that do not stream say their answer only in the snapshot.
+    /// What is only in the snapshot: servers that do not stream say all of it there, others a part.
     private mutating func saySnapshot() -> [AgentEvent] {
-        guard answer.isEmpty, let snapshot, snapshot.holdsQuestion || ending == .finished else { return [] }
-        return snapshot.replies.compactMap { answer.append($0.text, to: $0.id) } + answer.closeAll()
+        guard let snapshot, snapshot.holdsQuestion || answer.isEmpty && ending == .finished else { return [] }
+        return snapshot.unsaid(beside: answer.parts).compactMap { answer.append($0.text, to: $0.id) }
+            + answer.closeAll()
     }
 }

@@ -106,6 +106,7 @@ extension SurfaceMetrics.RequestOutcome {
             case .unreachable: .unreachable
             case .refused: .refused
             case .unknownOutcome: .lost
+            case .timedOut: .timedOut
             case .cancelled: .abandoned
             }
     }

@@ -10,8 +10,8 @@ package struct AgentSettings: Sendable {
     }
 
     package let api: any AgentApi
-    /// Where the agent runs: a name or an IP address.
-    package let host: String?
+    /// The address that is posted to; for its origin.
+    package let url: String?
     package let history: History
     package let transcript: TranscriptLimits
     /// Runs at one time.
@@ -19,13 +19,13 @@ package struct AgentSettings: Sendable {
 
     package init(
         api: any AgentApi,
-        host: String?,
+        url: String?,
         history: History,
         transcript: TranscriptLimits,
         maxRuns: Int
     ) {
         self.api = api
-        self.host = host
+        self.url = url
         self.history = history
         self.transcript = transcript
         self.maxRuns = maxRuns

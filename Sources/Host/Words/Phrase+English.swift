@@ -118,8 +118,11 @@ extension Notice {
         case .agentTimedOut: "The agent took too long and was given up. \(p)retry asks again."
         case .agentSilent: "The agent finished without saying anything. \(p)retry asks again, or put it in other words."
         case .agentCancelled: "The agent ended this by itself. \(p)retry asks again."
-        case .agentWaitsForConfirmation:
-            "The agent waits for a confirmation that cannot be given here. Ask for something else, or \(p)new."
+        case .agentWithheld:
+            "A content filter stopped this answer; it may be incomplete. Put the question in other words, or \(p)new."
+        case .agentWaitsForConfirmation(let question):
+            "The agent waits for a confirmation that cannot be given here\(question.map { ":\n\n\($0)\n\n" } ?? ". ")"
+                + "Until then it may not take other questions; \(p)new begins a new conversation."
         case .answerTooLarge: "The answer was too large and was cut off. Please ask for less at once."
         case .attachmentUndeliverable:
             "The agent sent a file that cannot be delivered here. Ask for it in another form, or for its text."

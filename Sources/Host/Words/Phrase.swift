@@ -99,7 +99,10 @@ package enum Notice: Hashable, Sendable {
     case agentTimedOut
     case agentSilent
     case agentCancelled
-    case agentWaitsForConfirmation
+    /// `question`: what the agent waits to be told, in its own words.
+    case agentWaitsForConfirmation(question: String?)
+    /// A filter of what may be said stopped the answer.
+    case agentWithheld
     case answerTooLarge
     case attachmentUndeliverable
     case hostRestarted

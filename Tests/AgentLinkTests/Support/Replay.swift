@@ -47,6 +47,8 @@ struct Said: Equatable {
     /// What the agent calls its messages.
     var names: [String] = []
     var files: [AgentFile] = []
+    /// Files that could not be read.
+    var lost = 0
     var starts = 0
     var activities = 0
     var endings: [AgentOutcome] = []
@@ -64,6 +66,7 @@ struct Said: Equatable {
         case .started: starts += 1
         case .activity: activities += 1
         case .attachment(let file): files.append(file)
+        case .attachmentLost: lost += 1
         case .ended(let outcome):
             endings.append(outcome)
             if outcome.messages.map(\.id) != names { violations += 1 }
@@ -91,6 +94,9 @@ extension AgentDecoder {
         }
         return events + finish(end)
     }
+
+    /// What these events, as JSON, mean while more may come.
+    mutating func replayed(_ events: [String]) -> [AgentEvent] { events.flatMap { decode(Array($0.utf8)) } }
 
     /// Everything that these events, as JSON, mean.
     mutating func replay(_ events: [String], end: StreamEnd = .closed) -> Said {

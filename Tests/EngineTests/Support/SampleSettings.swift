@@ -14,7 +14,7 @@ extension HostSettings {
         HostSettings(
             agent: AgentSettings(
                 api: agent,
-                host: nil,
+                url: nil,
                 history: history,
                 transcript: TranscriptLimits(messages: 10, bytes: 10_000, fileBytes: 10_000),
                 maxRuns: maxRuns

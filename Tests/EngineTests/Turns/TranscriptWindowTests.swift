@@ -53,5 +53,24 @@ struct TranscriptWindowTests {
         }
 
         #expect(parts(kept) == ["[file: old]", "[file: big]", "<new>", "[file: gone]"])
+        #expect(kept.map(\.message.id) == ["1.1", "2.1", "3", "4.1"])
+    }
+
+    @Test func `gives a message whose content changes again another identifier again`() {
+        let both = TranscriptEntry(
+            turn: TurnID(1),
+            message: AgentMessage(id: "q1", role: .user, parts: file(1, "a").message.parts + file(1, "b").message.parts)
+        )
+        func fit(_ entries: [TranscriptEntry], _ limit: Int) -> [TranscriptEntry] {
+            TranscriptWindow.fit(entries, limits: .init(messages: 9, bytes: 99, fileBytes: limit)) { _ in 10 }
+        }
+
+        let first = fit([both], 10)
+        let second = fit(first, 0)
+
+        #expect(parts(first) == ["[file: a]", "<b>"])
+        #expect(parts(second) == ["[file: a]", "[file: b]"])
+        #expect([first, second].map { $0[0].message.id } == ["q1.1", "q1.1.1"])
+        #expect(fit(second, 0) == second)
     }
 }

@@ -60,7 +60,12 @@ struct TurnPlanTests {
 
     static let verdicts: [(TurnCall.Verdict, TurnRecord.Ending, Notice?)] = [
         (.ended(.finished), .answered, nil),
-        (.ended(.waitsForConfirmation), .waitsForConfirmation, .agentWaitsForConfirmation),
+        (.ended(.waitsForConfirmation), .waitsForConfirmation, .agentWaitsForConfirmation(question: nil)),
+        (
+            .ended(.waitsForConfirmation, question: "Sure?"), .waitsForConfirmation,
+            .agentWaitsForConfirmation(question: "Sure?")
+        ),
+        (.ended(.failed(code: "content_filter")), .failed, .agentWithheld),
         (.ended(.cancelled), .agentCancelled, .agentCancelled),
         (.ended(.failed(code: "THREAD_BUSY")), .failed, .agentFailed),
         (.ended(.truncated), .truncated, .agentCutOff),
@@ -99,7 +104,7 @@ struct TurnPlanTests {
         let plan = try #require(self.plan(verdict, Self.reply(nil)))
 
         #expect(!plan.isRemembered)
-        if case .ended(.finished) = verdict {
+        if case .ended(.finished, _) = verdict {
             #expect(plan.ending == .empty)
             #expect(plan.notices == [.agentSilent])
         } else {

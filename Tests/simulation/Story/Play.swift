@@ -119,7 +119,7 @@ final class Play: @unchecked Sendable {
         HostSettings(
             agent: AgentSettings(
                 api: AgentLine(agent: agent, life: life),
-                host: nil,
+                url: nil,
                 history: .host,
                 transcript: TranscriptLimits(messages: 40, bytes: 200_000, fileBytes: 1 << 20),
                 maxRuns: 3

@@ -40,6 +40,8 @@ class ScriptedAgent:
 
     def __init__(self, script: Script = echo, port: int = 0) -> None:
         self.script = script
+        # What a GET finds, by its path.
+        self.files: dict[str, bytes] = {}
         self.port = port
         #: Every run that was asked for, in order, refused ones too.
         self.runs: list[Run] = []
@@ -117,6 +119,9 @@ class ScriptedAgent:
     async def serve(self, request: Request, writer: asyncio.StreamWriter, connection: int) -> bool:
         """Answers one request; whether the connection can take another."""
         response = Response(writer)
+        if request.method == "GET" and request.path in self.files:
+            await response.whole(200, self.files[request.path], {"Content-Type": "application/octet-stream"})
+            return True
         if request.method != "POST":
             await response.whole(405, b'{"detail":"Method Not Allowed"}')
             return True

@@ -16,7 +16,8 @@ enum Advice {
 
     static func told(_ error: AgentError) -> String {
         switch error {
-        case .unreachable(_, let reason), .refused(_, let reason), .unknownOutcome(let reason): advised(reason)
+        case .unreachable(_, let reason), .refused(_, let reason), .unknownOutcome(let reason), .timedOut(let reason):
+            advised(reason)
         case .cancelled: "cancelled"
         }
     }

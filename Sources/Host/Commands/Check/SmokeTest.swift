@@ -68,6 +68,7 @@ struct SmokeTest: Sendable {
             case .text(_, _, let delta): characters += delta.count
             case .activity: activities += 1
             case .attachment: files += 1
+            case .attachmentLost: break
             case .ended(let outcome): ending = outcome.ending
             }
         }

@@ -1,7 +1,6 @@
 import AgentLink
 import Basics
 import Engine
-import HTTP
 import Manifest
 import Settings
 
@@ -11,7 +10,7 @@ extension HostSettings {
         self.init(
             agent: AgentSettings(
                 api: DirectAgent(manifest.agent.configuration, log: log),
-                host: URLParts(manifest.agent.configuration.url)?.host,
+                url: manifest.agent.configuration.url,
                 history: manifest.agent.history,
                 transcript: manifest.agent.transcript,
                 maxRuns: manifest.agent.maxRuns

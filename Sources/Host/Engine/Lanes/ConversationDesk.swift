@@ -14,4 +14,5 @@ struct ConversationDesk: Sendable {
     let agent: AgentHealth
     let layouts: LayoutWorkers
     let log: Log
+    let questions = OpenQuestions()
 }

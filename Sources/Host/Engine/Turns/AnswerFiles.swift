@@ -42,7 +42,7 @@ struct AnswerFiles: Sendable {
         case .data(let bytes): try output.write(bytes)
         case .url(let url):
             let settings = turn.desk.settings.current
-            let remote = RemoteFile(agentHost: settings.agent.host, limit: settings.attachments.maxBytes)
+            let remote = RemoteFile(agentURL: settings.agent.url, limit: settings.attachments.maxBytes)
             try await remote.fetch(url) { try output.write($0) }
         case .path: throw RemoteFile.Refusal(reason: "an agent cannot name a file of this machine")
         }

@@ -23,13 +23,13 @@ enum PublicAddress {
 
     private static func isPublic(_ address: [UInt8]) -> Bool {
         let embedded = address.suffix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
-        // IPv4 within IPv6: mapped (::ffff:0:0/96) and translated (64:ff9b::/96).
+        // IPv4 within IPv6: mapped (::ffff:0:0/96).
         if address.prefix(10).allSatisfy({ $0 == 0 }), address[10] == 0xFF, address[11] == 0xFF {
             return isPublic(embedded)
         }
-        if address.prefix(4) == [0x00, 0x64, 0xFF, 0x9B] { return isPublic(embedded) }
-        // Only 2000::/3 is given out; within it 2001::/23 and documentation are not hosts.
-        guard address[0] >> 5 == 1 else { return false }
+        // Only 2000::/3 is given out, so that no translated address (NAT64) counts; within it 6to4, 2001::/23 and
+        // documentation are not hosts: a gateway may lead from any of these to a private network.
+        guard address[0] >> 5 == 1, address.prefix(2) != [0x20, 0x02] else { return false }
         if address[0] == 0x20, address[1] == 0x01, address[2] < 0x02 { return false }
         return address.prefix(4) != [0x20, 0x01, 0x0D, 0xB8]
     }

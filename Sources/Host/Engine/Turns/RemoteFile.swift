@@ -9,8 +9,8 @@ struct RemoteFile: Sendable {
         var description: String { reason }
     }
 
-    /// The agent’s own host, which may have files at addresses that are not public.
-    let agentHost: String?
+    /// The agent’s own address, whose origin may have files at addresses that are not public.
+    let agentURL: String?
     /// In bytes.
     let limit: Int
 
@@ -18,11 +18,12 @@ struct RemoteFile: Sendable {
 
     /// Fetches `url` and hands over its pieces in order.
     ///
-    /// Only http and https, no private or loopback address unless it is the agent’s host, redirects checked alike.
+    /// Only http and https, no private or loopback address unless it is the agent’s own origin; where a redirect leads
+    /// is judged alike, and never exempt.
     func fetch(_ url: String, into sink: ([UInt8]) throws -> Void) async throws {
         var url = url
-        for _ in 0...Self.mostRedirects {
-            let response = try await open(url)
+        for redirects in 0...Self.mostRedirects {
+            let response = try await open(url, isFirst: redirects == 0)
             switch response.status {
             case 200:
                 return try await copy(response, into: sink)
@@ -36,11 +37,11 @@ struct RemoteFile: Sendable {
         throw Refusal(reason: "too many redirects")
     }
 
-    private func open(_ url: String) async throws -> HTTPResponse {
+    private func open(_ url: String, isFirst: Bool) async throws -> HTTPResponse {
         guard let parts = URLParts(url), !parts.hasCredentials else {
             throw Refusal(reason: "the address is not a plain http or https URL")
         }
-        let isAgents = parts.host == agentHost
+        let isAgents = isFirst && agentURL.flatMap { URLParts($0) }.map { $0.hasOrigin(of: parts) } ?? false
         let client = HTTPClient(
             HTTPClientConfiguration(
                 freshConnections: true,
@@ -61,5 +62,12 @@ struct RemoteFile: Sendable {
             guard size <= limit else { throw Refusal(reason: "more than \(limit) bytes") }
             try sink(piece)
         }
+    }
+}
+
+extension URLParts {
+    /// Whether both name the same scheme, host and port.
+    fileprivate func hasOrigin(of other: URLParts) -> Bool {
+        (scheme, host.lowercased(), port) == (other.scheme, other.host.lowercased(), other.port)
     }
 }

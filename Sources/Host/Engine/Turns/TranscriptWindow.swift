@@ -56,7 +56,10 @@ enum TranscriptWindow {
                 left -= bytes
                 return left >= 0 ? part : .text("[file: \(file.name)]")
             }
-            let message = AgentMessage(id: entry.message.id, role: entry.message.role, parts: parts.reversed())
+            let replaced = zip(parts.reversed(), entry.message.parts).count { $0 != $1 }
+            // Some servers take another content under the same identifier for an edit, and answer it again.
+            let id = replaced == 0 ? entry.message.id : "\(entry.message.id).\(replaced)"
+            let message = AgentMessage(id: id, role: entry.message.role, parts: parts.reversed())
             result.append(TranscriptEntry(turn: entry.turn, message: message))
         }
         return result.reversed()

@@ -22,7 +22,8 @@ struct TurnCall: Sendable {
     }
 
     enum Verdict: Sendable {
-        case ended(AgentOutcome.Ending)
+        /// With what the agent waits to be told, if it does.
+        case ended(AgentOutcome.Ending, question: String? = nil)
         case unreachable
         case refused(AgentError.Refusal)
         /// Sent, and nothing came back.
@@ -54,9 +55,9 @@ struct TurnCall: Sendable {
             }
             let watch = RunWatch(turn.runtime.metrics, on: system, readySince: attempt == 1 ? readySince : nil)
             do throws(AgentError) {
-                let ending = try await run(question, watch)
-                watch.ended(ending)
-                return .ended(ending)
+                let outcome = try await run(question, watch)
+                watch.ended(outcome.ending)
+                return .ended(outcome.ending, question: openQuestion(after: outcome))
             } catch {
                 watch.ended(error)
                 guard let delay = delay(after: error, attempt: attempt, begun: begun) else {
@@ -84,7 +85,7 @@ struct TurnCall: Sendable {
     private func run(
         _ question: FetchedQuestion,
         _ watch: RunWatch
-    ) async throws(AgentError) -> AgentOutcome.Ending {
+    ) async throws(AgentError) -> AgentOutcome {
         let settings = desk.settings.current.agent
         let request = await request(for: question.message, settings)
         log.info("Agent asked", ["run": request.runID, "messages": request.messages.count])
@@ -98,22 +99,46 @@ struct TurnCall: Sendable {
         desk.agent.note(.ok)
         stage.grow(reply)
         var received = 0
+        var isUntouched = true
         for try await event in run {
             switch event {
-            case .started, .activity: break
+            case .started: break
+            case .activity: isUntouched = false
+            case .attachmentLost:
+                isUntouched = false
+                reply.missFile()
             case .text(let index, let message, let delta):
+                isUntouched = false
                 if reply.append(index: index, message: message, delta: delta, at: system.instant) {
                     log.info("Agent answering", ["run": request.runID])
                     watch.firstText()
                 }
                 delivering.wake()
             case .attachment(let file):
+                isUntouched = false
                 received += 1
                 await AnswerFiles(turn: turn).keep(file, number: received, for: reply)
-            case .ended(let outcome): return outcome.ending
+            case .ended(let outcome):
+                // It has done nothing yet: as if it had refused the request.
+                if isUntouched, case .failed(let code) = outcome.ending, AgentErrorCode.isBusy(code) {
+                    throw .unreachable(retryAfter: nil, reason: "the agent is busy (\(code ?? ""))")
+                }
+                return outcome
             }
         }
-        return .truncated
+        return AgentOutcome(ending: .truncated, messages: [])
+    }
+
+    /// What the agent waits to be told: as it says now, else as it said before.
+    private func openQuestion(after outcome: AgentOutcome) -> String? {
+        let context = turn.record.context.number
+        guard outcome.ending == .waitsForConfirmation else {
+            // One that is answered, or that the agent has given up, is not shown again.
+            if outcome.ending == .finished { desk.questions.close(context) }
+            return nil
+        }
+        if let question = outcome.question { desk.questions.open(question, in: context) }
+        return desk.questions.question(in: context)
     }
 
     private func request(for question: AgentMessage, _ settings: AgentSettings) async -> AgentRequest {
@@ -173,6 +198,10 @@ struct TurnCall: Sendable {
             desk.agent.note(.failing, reason: reason)
             log.error("The agent refused the request", ["reason": reason])
             return .refused(refusal)
+        case .timedOut(let reason):
+            desk.agent.note(.failing, reason: reason)
+            log.error("The agent took too long to answer", ["reason": reason])
+            return .ended(.timedOut)
         case .unknownOutcome(let reason):
             desk.agent.note(.failing, reason: reason)
             log.error("The agent’s answer was lost", ["reason": reason])

@@ -56,7 +56,7 @@ struct TurnPlan: Hashable, Sendable {
         _ reply: GrowingReply
     ) -> TurnPlan? {
         switch verdict {
-        case .ended(let ending): ended(ending, reply)
+        case .ended(let ending, let question): ended(ending, question, reply)
         case .unreachable: failed(.unreachable, .agentUnreachable)
         case .refused(let refusal): failed(.refused, notice(of: refusal))
         case .lost: failed(.truncated, .agentCutOff)
@@ -64,14 +64,19 @@ struct TurnPlan: Hashable, Sendable {
         }
     }
 
-    private static func ended(_ ending: AgentOutcome.Ending, _ reply: GrowingReply) -> TurnPlan {
+    private static func ended(
+        _ ending: AgentOutcome.Ending,
+        _ question: String?,
+        _ reply: GrowingReply
+    ) -> TurnPlan {
         switch ending {
         case .finished:
             let isSilent = reply.isEmpty && reply.files.isEmpty && !reply.missesFile
             return isSilent
                 ? failed(.empty, .agentSilent) : TurnPlan(ending: .answered, pages: .complete, isRemembered: true)
-        case .waitsForConfirmation: return failed(.waitsForConfirmation, .agentWaitsForConfirmation)
+        case .waitsForConfirmation: return failed(.waitsForConfirmation, .agentWaitsForConfirmation(question: question))
         case .cancelled: return failed(.agentCancelled, .agentCancelled)
+        case .failed(AgentErrorCode.filtered?): return failed(.failed, .agentWithheld)
         case .failed: return failed(.failed, .agentFailed)
         case .truncated: return failed(.truncated, .agentCutOff)
         case .timedOut: return failed(.timedOut, .agentTimedOut)
